@@ -1,0 +1,83 @@
+"""CodexHome: every path under CODEX_HOME, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from threadbook.errors import HomeNotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class CodexHome:
+    """The directory in which Codex keeps its files (codex-facts.md section 1)."""
+
+    root: Path
+    """Absolute; symbolic links are resolved, as Codex does."""
+
+    @property
+    def sessions(self) -> Path:
+        """Active rollouts: `YYYY/MM/DD/` below it, or flat in 2025."""
+        return self.root / "sessions"
+
+    @property
+    def archived_sessions(self) -> Path:
+        """Archived rollouts, flat."""
+        return self.root / "archived_sessions"
+
+    @property
+    def session_index(self) -> Path:
+        """Names of threads, one JSON object a line, the last one of an id wins."""
+        return self.root / "session_index.jsonl"
+
+    @property
+    def config(self) -> Path:
+        """Codex's settings; never written by us."""
+        return self.root / "config.toml"
+
+    @property
+    def writer_locks(self) -> Path:
+        """Codex's flock files, one a loaded thread (0.147 and later)."""
+        return self.root / "thread-writer-locks"
+
+    def writer_lock(self, thread_id: str) -> Path:
+        """The flock file of one thread; its existence alone means nothing."""
+        return self.writer_locks / f"{thread_id}.lock"
+
+    @property
+    def trash(self) -> Path:
+        """Our trash: on the same file system, so that moves are atomic."""
+        return self.root / ".threadbook" / "trash"
+
+    @property
+    def daemon_socket(self) -> Path:
+        """The Unix socket of Codex's own daemon."""
+        return self.root / "app-server-control" / "app-server-control.sock"
+
+    @property
+    def sqlite_home(self) -> Path:
+        """Where Codex keeps its SQLite files unless its config says otherwise."""
+        override = os.environ.get("CODEX_SQLITE_HOME")
+        return Path(override) if override else self.root
+
+
+def open_home(chosen: Path | None = None) -> CodexHome:
+    """Find the home: *chosen*, else `$CODEX_HOME`, else `~/.codex`.
+
+    Raises:
+        HomeNotFoundError: it does not exist, or is not a directory.
+    """
+    root = chosen or _default_root()
+    try:
+        resolved = root.expanduser().resolve(strict=True)
+    except OSError as error:
+        raise HomeNotFoundError(root) from error
+    if not resolved.is_dir():
+        raise HomeNotFoundError(root, is_file=True)
+    return CodexHome(resolved)
+
+
+def _default_root() -> Path:
+    from_environment = os.environ.get("CODEX_HOME")
+    return Path(from_environment) if from_environment else Path.home() / ".codex"

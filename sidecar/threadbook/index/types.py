@@ -1,0 +1,152 @@
+"""What the index is asked and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threadbook.ids import ThreadId
+    from threadbook.items import GitInfo, Problem, RateLimits, Stop, TokenUsage
+
+
+class State(StrEnum):
+    """Where a task stands on disk."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    TRASHED = "trashed"
+
+
+class Status(StrEnum):
+    """What a person wants to know at a glance (product.md section 2)."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    IDLE = "idle"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    LIMITED = "limited"
+    EMPTY = "empty"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutFile:
+    """One file of a task."""
+
+    path: str
+    bytes: int
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as the index knows it (fields as in product.md section 2).
+
+    `status` is what the file's end says; who holds the thread right now is added
+    above (`running`, `waiting` never come from the index).
+    """
+
+    thread_id: ThreadId
+    name: str | None
+    preview: str | None
+    state: State
+    status: Status
+    created_at: int
+    updated_at: int
+    cwd: str | None
+    model: str | None
+    effort: str | None
+    model_provider: str | None
+    source: str | None
+    originator: str | None
+    cli_version: str | None
+    git: GitInfo | None
+    turn_count: int
+    message_count: int
+    token_usage: TokenUsage | None
+    rate_limits: RateLimits | None
+    forked_from_id: ThreadId | None
+    parent_thread_id: ThreadId | None
+    is_sub_agent: bool
+    agent_nickname: str | None
+    last_stop: Stop | None
+    open_turn: bool
+    rollouts: tuple[RolloutFile, ...]
+    bytes: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def display_name(self) -> str:
+        """Name, else preview, else a placeholder."""
+        return self.name or self.preview or "(no message yet)"
+
+
+class Sort(StrEnum):
+    """Orders of a list; `updated`, `created` and `size` are newest/largest first."""
+
+    UPDATED = "updated"
+    CREATED = "created"
+    SIZE = "size"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuery:
+    """Which tasks to list; the defaults exclude nothing but other states."""
+
+    states: frozenset[State] | None = field(
+        default_factory=lambda: frozenset({State.ACTIVE})
+    )
+    """None: any state."""
+    cwd: str | None = None
+    """This folder and its subfolders; None: all folders."""
+    model: str | None = None
+    since: int | None = None
+    """`updated_at` at or after, Unix ms."""
+    until: int | None = None
+    """`updated_at` before, Unix ms."""
+    statuses: frozenset[Status] | None = None
+    source: str | None = None
+    provider: str | None = None
+    branch: str | None = None
+    thread_ids: frozenset[str] | None = None
+    """Only these (pins, tags and the like come from the book)."""
+    exclude_ids: frozenset[str] | None = None
+    """Never these (cleared tasks come from the book)."""
+    sub_agents: bool = True
+    sort: Sort = Sort.UPDATED
+    limit: int | None = 50
+    """None: no limit."""
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One page of a list."""
+
+    rows: tuple[TaskRow, ...]
+    total: int
+    """How many fit the query, over all pages."""
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a sync found."""
+
+    changed: frozenset[ThreadId] = frozenset()
+    """New or different rows."""
+    removed: frozenset[ThreadId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is."""
+
+    done: int
+    total: int
+    """Rollout files, known once the directory walk is over (before the reading)."""
+    finished: bool

@@ -1,0 +1,52 @@
+"""Errors on the wire: one JSON-RPC code a kind, `data` says the facts."""
+
+from typing import Literal
+
+from threadbook.protocol.base import WireModel
+
+ErrorKind = Literal[
+    "homeNotFound",
+    "threadNotFound",
+    "ambiguousTask",
+    "invalidCursor",
+    "itemNotFound",
+    "rolloutUnreadable",
+    "taskInUse",
+    "codexUnavailable",
+    "codexRefused",
+    "usageLimit",
+    "turnFailed",
+    "notPossible",
+    "taskNotLive",
+    "approvalGone",
+    "indexBusy",
+    "invalidParams",
+    "internal",
+]
+
+ERROR_CODES: dict[str, int] = {
+    "homeNotFound": 1001,
+    "threadNotFound": 1002,
+    "ambiguousTask": 1003,
+    "invalidCursor": 1004,
+    "itemNotFound": 1005,
+    "rolloutUnreadable": 1006,
+    "taskInUse": 1007,
+    "codexUnavailable": 1008,
+    "codexRefused": 1009,
+    "usageLimit": 1010,
+    "turnFailed": 1011,
+    "notPossible": 1012,
+    "taskNotLive": 1013,
+    "approvalGone": 1014,
+    "indexBusy": 1015,
+}
+"""Outside the range that JSON-RPC reserves."""
+
+
+class ErrorData(WireModel):
+    """`error.data` of a failed request."""
+
+    kind: ErrorKind
+    facts: dict[str, object]
+    """What the sentence is made of; keys depend on `kind`."""

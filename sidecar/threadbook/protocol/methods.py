@@ -1,0 +1,28 @@
+"""The method table: the server registers it, the CLI calls it, TypeScript knows it."""
+
+from threadbook.protocol import doctor, live, task, thread
+from threadbook.protocol.base import WireModel
+
+REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
+    "task/list": (task.TaskListParams, task.TaskListResponse),
+    "task/read": (thread.TaskReadParams, thread.TaskReadResponse),
+    "task/items": (thread.TaskItemsParams, thread.TaskItemsResponse),
+    "task/resume": (live.TaskResumeParams, live.TaskResumeResponse),
+    "task/send": (live.TaskSendParams, live.TaskSendResponse),
+    "task/steer": (live.TaskSteerParams, live.TaskSteerResponse),
+    "task/interrupt": (live.TaskInterruptParams, live.TaskInterruptResponse),
+    "task/answer": (live.TaskAnswerParams, live.TaskAnswerResponse),
+    "task/release": (live.TaskReleaseParams, live.TaskReleaseResponse),
+    "task/follow": (live.TaskFollowParams, live.TaskFollowResponse),
+    "task/unfollow": (live.TaskUnfollowParams, live.TaskUnfollowResponse),
+    "home/doctor": (doctor.HomeDoctorParams, doctor.HomeDoctorResponse),
+}
+
+NOTIFICATIONS: dict[str, type[WireModel]] = {
+    "task/changed": task.TaskChangedNotification,
+    "task/removed": task.TaskRemovedNotification,
+    "task/event": live.TaskEventNotification,
+    "task/approval": live.TaskApprovalNotification,
+    "task/approvalResolved": live.TaskApprovalResolvedNotification,
+    "index/progress": task.IndexProgressNotification,
+}
