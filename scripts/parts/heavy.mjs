@@ -37,8 +37,8 @@ export async function vscodeServer() {
     await installLocked("vscode", target);
     // What code-server's own install script does, less the native builds that we don't miss.
     const vscode = path.join(target, "node_modules", "code-server", "lib", "vscode");
-    await npm(["ci", "--omit=dev"], vscode);
-    await npm(["ci", "--omit=dev"], path.join(vscode, "extensions"));
+    await npm(["install", "--omit=dev"], vscode);
+    await npm(["install", "--omit=dev"], path.join(vscode, "extensions"));
   });
   const modules = path.join(folder, "node_modules");
   return {
