@@ -25,7 +25,11 @@ class TaskResumeParams(WireModel):
 class TaskResumeResponse(WireModel):
     """The task as it is now, live."""
 
+    thread_id: str
+    """What goes on: another thread than asked for where Codex can't read the old
+    file and its history was carried over."""
     task: Task
+    """The task that was asked for."""
     turn_id: str | None
     """The turn that the prompt started."""
     model: str | None
@@ -116,18 +120,6 @@ class TaskFollowResponse(WireModel):
 
     seq: int
     approvals: tuple["Approval", ...]
-
-
-class TaskUnfollowParams(WireModel):
-    """No more events of this task, please."""
-
-    thread_id: str
-
-
-class TaskUnfollowResponse(WireModel):
-    """Whether it was followed."""
-
-    unfollowed: bool
 
 
 class TurnStartedEvent(WireModel):

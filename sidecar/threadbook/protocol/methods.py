@@ -14,7 +14,6 @@ REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
     "task/answer": (live.TaskAnswerParams, live.TaskAnswerResponse),
     "task/release": (live.TaskReleaseParams, live.TaskReleaseResponse),
     "task/follow": (live.TaskFollowParams, live.TaskFollowResponse),
-    "task/unfollow": (live.TaskUnfollowParams, live.TaskUnfollowResponse),
     "home/doctor": (doctor.HomeDoctorParams, doctor.HomeDoctorResponse),
 }
 

@@ -1,0 +1,1 @@
+"""The `threadbook` command: the same handlers as the sidecar, for terminals and CI."""

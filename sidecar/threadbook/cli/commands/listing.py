@@ -1,0 +1,157 @@
+"""`threadbook list`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threadbook.cli.session import pass_session
+from threadbook.handlers.tasks import task_list
+from threadbook.protocol.task import TaskListParams
+
+if TYPE_CHECKING:
+    from threadbook.cli.session import Session
+    from threadbook.protocol.task import TaskListResponse
+
+_STATUSES = (
+    "running",
+    "waiting",
+    "idle",
+    "interrupted",
+    "failed",
+    "limited",
+    "empty",
+    "damaged",
+)
+_AGO = re.compile(r"^(\d+)([mhdw])$")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class TimeParam(click.ParamType):
+    """A moment: `7d` (ago), `2026-01-31`, or `2026-01-31T12:00`; to Unix ms."""
+
+    name = "time"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Return the moment in Unix milliseconds; local time unless it says a zone."""
+        del param, ctx
+        if isinstance(value, int):
+            return value
+        text = str(value)
+        ago = _AGO.match(text)
+        now = datetime.now().astimezone()
+        if ago is not None:
+            moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            return int(moment.timestamp() * 1000)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is neither an age (7d) nor a date (2026-01-31)")
+        return int(moment.astimezone().timestamp() * 1000)
+
+
+TIME = TimeParam()
+
+
+@click.command("list")
+@click.option("--all", "everywhere", is_flag=True, help="Tasks of all folders.")
+@click.option(
+    "--cwd",
+    type=click.Path(path_type=Path),
+    help="Tasks of this folder and its subfolders [default: the current one].",
+)
+@click.option(
+    "--state",
+    type=click.Choice(["active", "archived", "trashed", "any"]),
+    default="active",
+    show_default=True,
+)
+@click.option("--model", help="Tasks whose last turn used this model.")
+@click.option("--since", type=TIME, help="Active since: 7d, 2026-01-31.")
+@click.option("--until", type=TIME, help="Active before: 7d, 2026-01-31.")
+@click.option("--status", type=click.Choice(_STATUSES), multiple=True)
+@click.option("--source", help="Who wrote it: cli, vscode, exec, mcp, subagent.")
+@click.option("--provider", help="The model provider.")
+@click.option("--branch", help="The git branch.")
+@click.option(
+    "--sub-agents",
+    is_flag=True,
+    help="Tasks of sub-agents too (they always are in --json).",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["updated", "created", "size", "name"]),
+    default="updated",
+    show_default=True,
+)
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True)
+@click.option("--cursor", help="`nextCursor` of the page before.")
+@pass_session
+def list_tasks(  # noqa: PLR0913 - one parameter an option
+    session: Session,
+    *,
+    everywhere: bool,
+    cwd: Path | None,
+    state: str,
+    model: str | None,
+    since: int | None,
+    until: int | None,
+    status: tuple[str, ...],
+    source: str | None,
+    provider: str | None,
+    branch: str | None,
+    sub_agents: bool,
+    sort: str,
+    limit: int,
+    cursor: str | None,
+) -> None:
+    """List this folder's tasks (its subfolders too), or all."""
+    if everywhere and cwd is not None:
+        message = "--all and --cwd exclude each other"
+        raise click.UsageError(message)
+    params = TaskListParams.model_validate(
+        {
+            "cwd": None if everywhere else str((cwd or Path.cwd()).absolute()),
+            "state": state,
+            "model": model,
+            "since": since,
+            "until": until,
+            "status": status or None,
+            "source": source,
+            "provider": provider,
+            "branch": branch,
+            "subAgents": sub_agents or session.json,
+            "sort": sort,
+            "limit": limit,
+            "cursor": cursor,
+        }
+    )
+    with session.context() as context:
+        response = task_list(context, params)
+        if session.json:
+            session.emit(response)
+        else:
+            _print(session, response, everywhere=everywhere)
+
+
+def _print(session: Session, response: TaskListResponse, *, everywhere: bool) -> None:
+    if not response.tasks:
+        hint = "" if everywhere else " of this folder; --all lists those of all folders"
+        sys.stderr.write(f"No tasks{hint}.\n")
+        return
+    from threadbook.cli.table import print_tasks  # noqa: PLC0415
+
+    print_tasks(session, response.tasks, with_folder=everywhere)
+    rest = response.total - len(response.tasks)
+    if rest > 0 and response.next_cursor is not None:
+        sys.stderr.write(f"{rest} more; --limit 0 lists all {response.total}.\n")

@@ -1,0 +1,197 @@
+"""Drive: one turn of one task, streamed to the terminal or as JSON Lines."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+import orjson
+from rich.text import Text
+
+from threadbook.cli.output import console, harmless, one_line
+from threadbook.cli.transcript import print_item
+from threadbook.errors import TurnFailedError, UsageLimitError
+from threadbook.handlers.convert import approval_to_wire, event_to_wire
+from threadbook.handlers.live import task_answer, task_resume, task_send
+from threadbook.live.tasks import LiveTasks
+from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
+from threadbook.protocol import live as wire
+from threadbook.protocol import thread as wire_thread
+
+if TYPE_CHECKING:
+    from threadbook.cli.session import Session
+    from threadbook.handlers.context import Context
+    from threadbook.live.types import Approval, Published
+
+Decision = Literal["accept", "acceptForSession", "decline", "cancel"]
+
+_KEYS: dict[str, Decision] = {
+    "a": "accept",
+    "s": "acceptForSession",
+    "d": "decline",
+    "c": "cancel",
+}
+
+
+class Drive:
+    """Runs one turn and ends with it."""
+
+    def __init__(
+        self, session: Session, context: Context, *, timeout_s: float | None
+    ) -> None:
+        """Print for *session*; give up (interrupting the turn) after *timeout_s*."""
+        self._session = session
+        self._context = context
+        self._timeout_s = timeout_s
+        self._queue: asyncio.Queue[Published] = asyncio.Queue()
+        self._out = console(session)
+        self._streaming: str | None = None
+
+    async def run(
+        self, params: dict[str, Any], text: str, images: tuple[str, ...]
+    ) -> None:
+        """Load the task, send *text*, stream until the turn has ended.
+
+        Raises:
+            UsageLimitError: the account's limit ended the turn.
+            TurnFailedError: an error, an interrupt or the timeout did.
+        """
+        live = LiveTasks(
+            self._context.home,
+            codex=self._context.codex,
+            publish=self._queue.put_nowait,
+        )
+        self._context.live = live
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                resumed = await task_resume(
+                    self._context, wire.TaskResumeParams.model_validate(params)
+                )
+                sent = await task_send(
+                    self._context,
+                    wire.TaskSendParams(
+                        thread_id=resumed.thread_id, text=text, images=images
+                    ),
+                )
+                end = await self._stream(resumed.thread_id, sent.turn_id)
+        except TimeoutError as error:
+            message = f"The turn took longer than {self._timeout_s} s; it was stopped"
+            raise TurnFailedError(message, "timeout") from error
+        finally:
+            # Ends a running turn as interrupted, cleanly, in the rollout too.
+            await live.close()
+        _judge(end)
+
+    async def _stream(self, thread_id: str, turn_id: str) -> wire.TurnCompletedEvent:
+        while True:
+            message = await self._queue.get()
+            match message:
+                case TaskEvent():
+                    notification = event_to_wire(message)
+                    self._show(notification)
+                    event = notification.event
+                    if (
+                        isinstance(event, wire.TurnCompletedEvent)
+                        and notification.thread_id == thread_id
+                        and notification.turn_id == turn_id
+                    ):
+                        return event
+                case ApprovalAsked(approval=approval):
+                    await self._ask(approval)
+                case ApprovalResolved():
+                    pass
+
+    def _show(self, notification: wire.TaskEventNotification) -> None:
+        if self._session.json:
+            line = notification.model_dump_json(by_alias=True)
+            self._session.emit_line(orjson.Fragment(line))
+            return
+        match notification.event:
+            case wire.ItemDeltaEvent(field="text") as delta:
+                self._delta(delta)
+            case wire.ItemCompletedEvent(item=item):
+                self._completed(item)
+            case wire.WarningEvent(message=message) | wire.ErrorEvent(message=message):
+                self._end_stream()
+                self._out.print(Text(harmless(message), style="yellow"))
+            case _:
+                pass
+
+    def _delta(self, delta: wire.ItemDeltaEvent) -> None:
+        if self._streaming != delta.item_id:
+            self._end_stream()
+            self._streaming = delta.item_id
+        sys.stdout.write(harmless(delta.delta))
+        sys.stdout.flush()
+
+    def _completed(self, item: wire_thread.Item) -> None:
+        if item.item_id == self._streaming:
+            self._end_stream()
+            return
+        self._end_stream()
+        if not isinstance(item, wire_thread.UserMessageItem):
+            print_item(self._out, item, diffs=True)
+
+    def _end_stream(self) -> None:
+        if self._streaming is not None:
+            sys.stdout.write("\n")
+            self._streaming = None
+
+    async def _ask(self, approval: Approval) -> None:
+        self._end_stream()
+        if self._session.json:
+            body = approval_to_wire(approval).model_dump_json(by_alias=True)
+            self._session.emit_line({"approval": orjson.Fragment(body)})
+        decision, answers = await self._decide(approval)
+        await task_answer(
+            self._context,
+            wire.TaskAnswerParams(
+                request_id=approval.request_id, decision=decision, answers=answers
+            ),
+        )
+
+    async def _decide(
+        self, approval: Approval
+    ) -> tuple[Decision, dict[str, tuple[str, ...]] | None]:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            sys.stderr.write(
+                f"threadbook: declined, nobody to ask: {one_line(approval.title)}\n"
+            )
+            return "decline", None
+        return await asyncio.to_thread(_ask_on_terminal, approval)
+
+
+def _ask_on_terminal(
+    approval: Approval,
+) -> tuple[Decision, dict[str, tuple[str, ...]] | None]:
+    click.secho(f"\n{one_line(approval.title)}", fg="yellow", bold=True, err=True)
+    for line in (approval.command, approval.cwd, approval.reason, *approval.files):
+        if line:
+            click.echo(f"  {harmless(line)}", err=True)
+    if approval.questions:
+        answers: dict[str, tuple[str, ...]] = {}
+        for question in approval.questions:
+            for option in question.options:
+                click.echo(f"  - {one_line(option.label)}", err=True)
+            answer = click.prompt(
+                one_line(question.question), hide_input=question.is_secret, err=True
+            )
+            answers[question.id] = (str(answer),)
+        return "accept", answers
+    offered = {key: word for key, word in _KEYS.items() if word in approval.decisions}
+    names = ", ".join(f"[{key}] {word}" for key, word in offered.items())
+    key = click.prompt(names, type=click.Choice(list(offered)), err=True)
+    return offered[key], None
+
+
+def _judge(end: wire.TurnCompletedEvent) -> None:
+    """Raise unless the turn completed."""
+    if end.status == "completed":
+        return
+    stop = end.stop
+    message = (stop and stop.message) or f"The turn was {end.status}"
+    if stop is not None and stop.kind == "usageLimit":
+        raise UsageLimitError(message, stop.resets_at)
+    raise TurnFailedError(message, stop.kind if stop else None)

@@ -1,0 +1,125 @@
+"""The command tree, its global options, its exit codes, and the one catch-all.
+
+Commands are imported when they are named: `threadbook list` must not pay for the
+server.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from threadbook import __version__
+from threadbook.cli.session import Session, pass_session
+from threadbook.errors import TaskError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = {
+    "list": ("listing:list_tasks", "List this folder's tasks, or all."),
+    "show": ("show:show", "Show a task: metadata and its last turns."),
+    "resume": ("resume:resume", "Go on with a task."),
+    "doctor": ("doctor:doctor", "Check home, codex, index and locks."),
+    "serve": ("serve:serve", "Run the sidecar on stdio."),
+}
+"""Name to `module:command` below `cli.commands`, and its line in the help."""
+
+_INTERRUPTED = 130
+_FAULT = 1
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of the table."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        found = getattr(import_module(f"threadbook.cli.commands.{module}"), name)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="threadbook")
+@pass_session
+def cli(session: Session) -> None:
+    """Every Codex task you ever ran, one click from going on.
+
+    Exit codes: 0 done, 1 unexpected fault, 2 usage, 3 no such task, 4 ambiguous,
+    5 task in use, 6 refused by Codex, 7 codex not found or too old, 8 usage limit,
+    9 the turn failed, 10 not possible for this task, 130 interrupted.
+    """
+    del session
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and exit with its code."""
+    multiprocessing.freeze_support()
+    session = Session()
+    try:
+        code = cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="threadbook",
+            standalone_mode=False,
+            obj=session,
+        )
+    except Exception as error:  # noqa: BLE001 - the catch-all: faults become exit codes
+        code = _report(session, error)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    _exit(code)
+
+
+def _report(session: Session, error: Exception) -> int:
+    match error:
+        case TaskError():
+            session.fail(error.kind, str(error), error.data())
+            return error.exit_code
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.Abort():
+            return _INTERRUPTED
+        case click.ClickException():
+            if session.json:
+                session.fail("usage", error.format_message(), {})
+            else:
+                error.show()
+            return error.exit_code
+        case BrokenPipeError():
+            # The reader (`head`, a pager) has had enough: that is no fault.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case _:
+            session.fail("internal", f"{type(error).__name__}: {error}", {})
+            if os.environ.get("THREADBOOK_DEBUG"):
+                traceback.print_exception(error)
+            return _FAULT
+
+
+def _exit(code: Any) -> None:  # noqa: ANN401 - click returns what the command returns
+    sys.exit(code if isinstance(code, int) else 0)

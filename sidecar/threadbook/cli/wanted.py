@@ -1,0 +1,37 @@
+"""Which task a command means: TASK, or `--last`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threadbook.errors import ThreadNotFoundError
+
+if TYPE_CHECKING:
+    from threadbook.handlers.context import Context
+    from threadbook.index.types import TaskRow
+
+
+def wanted_task(
+    context: Context, task: str | None, *, last: bool, everywhere: bool
+) -> TaskRow:
+    """Return the task that the user named.
+
+    Raises:
+        ThreadNotFoundError: there is none.
+        AmbiguousTaskError: several fit.
+    """
+    if last:
+        cwd = None if everywhere else str(Path.cwd())
+        row = context.index.last(cwd, context.book.cleared())
+        if row is None:
+            where = "in any folder" if everywhere else f"in {cwd}"
+            msg = f"--last ({where})"
+            raise ThreadNotFoundError(msg)
+        return row
+    if task is None:
+        message = "Name a TASK (an id, 8 or more of its characters, a name), or --last"
+        raise click.UsageError(message)
+    return context.index.resolve(task)

@@ -1,0 +1,37 @@
+"""Protocol in, protocol out: one plain function a method, context first.
+
+`handler(method)` imports the module of a method only when it is asked for: the
+command line must not pay for what it does not use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HANDLERS: dict[str, str] = {
+    "task/list": "tasks:task_list",
+    "task/read": "tasks:task_read",
+    "task/items": "tasks:task_items",
+    "task/resume": "live:task_resume",
+    "task/send": "live:task_send",
+    "task/steer": "live:task_steer",
+    "task/interrupt": "live:task_interrupt",
+    "task/answer": "live:task_answer",
+    "task/release": "live:task_release",
+    "task/follow": "live:task_follow",
+    "home/doctor": "doctor:home_doctor",
+}
+"""Method to `module:function`; a test holds the keys equal to the protocol's."""
+
+
+def handler(method: str) -> Callable[..., Any]:
+    """Return the function of *method*: `(context, params) -> response`, or async."""
+    module, _, function = HANDLERS[method].partition(":")
+    found: Callable[..., Any] = getattr(
+        import_module(f"threadbook.handlers.{module}"), function
+    )
+    return found

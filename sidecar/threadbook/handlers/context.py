@@ -1,0 +1,63 @@
+"""Context: what every handler is given first; the house, assembled."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from threadbook.codex.binary import find_codex
+from threadbook.lifecycle.lock import held_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from threadbook.book.annotations import Book
+    from threadbook.codex.binary import CodexBinary
+    from threadbook.home import CodexHome
+    from threadbook.ids import ThreadId
+    from threadbook.index.tasks import Index
+    from threadbook.items import Holder
+    from threadbook.live.tasks import LiveTasks
+    from threadbook.watch.feed import Feed
+
+
+def now_ms() -> int:
+    """Return the time, Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class Context:
+    """One home with its index, the user's own data, and what runs."""
+
+    home: CodexHome
+    index: Index
+    book: Book
+    codex_path: str | None = None
+    """The user's choice of binary; None: find one."""
+    feed: Feed | None = None
+    """Keeps the index fresh while a server runs; the command line has none."""
+    live: LiveTasks | None = None
+    clock: Callable[[], int] = now_ms
+    _codex: CodexBinary | None = field(default=None, init=False)
+
+    def codex(self) -> CodexBinary:
+        """Return the user's codex, looked for once.
+
+        Raises:
+            CodexUnavailableError: none is found.
+        """
+        if self._codex is None:
+            self._codex = find_codex(self.codex_path)
+        return self._codex
+
+    def holders(self) -> dict[ThreadId, Holder]:
+        """Return who holds which thread right now."""
+        return held_threads(self.home)
+
+    @property
+    def index_path(self) -> Path:
+        """Where the index lies."""
+        return self.index.path

@@ -1,0 +1,467 @@
+"""Domain to wire, by hand: the only place where the two meet."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from pathlib import PurePath
+from typing import TYPE_CHECKING, cast
+
+from threadbook import items
+from threadbook.index.types import Status
+from threadbook.protocol import live as wire_live
+from threadbook.protocol import task as wire_task
+from threadbook.protocol import thread as wire
+
+if TYPE_CHECKING:
+    from threadbook.book.annotations import Annotation
+    from threadbook.index.types import TaskRow
+    from threadbook.live import types as live_types
+
+
+def task_to_wire(
+    row: TaskRow,
+    annotation: Annotation,
+    *,
+    holder: items.Holder | None,
+    waits: bool,
+    folder_exists: bool,
+) -> wire_task.Task:
+    """Join what the file says, what the user added, and who holds the thread."""
+    cwd = annotation.relinked_cwd or row.cwd
+    return wire_task.Task.model_construct(
+        thread_id=row.thread_id,
+        name=row.name,
+        preview=row.preview,
+        display_name=row.display_name,
+        state=row.state.value,
+        status=_status(row, holder=holder, waits=waits),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        cwd=cwd,
+        workspace_name=(PurePath(cwd).name or cwd) if cwd else None,
+        cwd_exists=folder_exists,
+        model=row.model,
+        effort=row.effort,
+        model_provider=row.model_provider,
+        source=row.source,
+        originator=row.originator,
+        cli_version=row.cli_version,
+        git=_git(row.git),
+        turn_count=row.turn_count,
+        message_count=row.message_count,
+        token_usage=usage_to_wire(row.token_usage),
+        forked_from_id=row.forked_from_id,
+        parent_thread_id=row.parent_thread_id,
+        is_sub_agent=row.is_sub_agent,
+        agent_nickname=row.agent_nickname,
+        pinned=annotation.pinned,
+        tags=annotation.tags,
+        note=annotation.note,
+        unread=_unread(row, annotation),
+        cleared=annotation.cleared_at is not None,
+        holder=holder_to_wire(holder),
+        last_stop=_last_stop(row, holder),
+        scheduled_resume_at=annotation.scheduled_resume_at,
+        rollouts=tuple(
+            wire_task.Rollout.model_construct(
+                path=file.path, bytes=file.bytes, format=file.format
+            )
+            for file in row.rollouts
+        ),
+        bytes=row.bytes,
+        problems=tuple(
+            wire_task.Problem.model_construct(
+                kind=problem.kind, line=problem.line, message=problem.message
+            )
+            for problem in row.problems
+        ),
+    )
+
+
+def _status(row: TaskRow, *, holder: items.Holder | None, waits: bool) -> str:
+    if waits:
+        return "waiting"
+    if holder is not None and row.open_turn:
+        return "running"
+    return row.status.value
+
+
+def _unread(row: TaskRow, annotation: Annotation) -> bool:
+    seen = annotation.seen_at
+    return seen is not None and row.updated_at > seen and not row.open_turn
+
+
+def _last_stop(row: TaskRow, holder: items.Holder | None) -> wire_task.LastStop | None:
+    if row.last_stop is not None:
+        return stop_to_wire(row.last_stop)
+    if row.open_turn and holder is None and row.status is Status.INTERRUPTED:
+        return stop_to_wire(items.Stop(items.StopKind.PROCESS_DIED))
+    return None
+
+
+def _git(git: items.GitInfo | None) -> wire_task.Git | None:
+    if git is None:
+        return None
+    return wire_task.Git.model_construct(
+        branch=git.branch, commit=git.commit, repository_url=git.repository_url
+    )
+
+
+def usage_to_wire(usage: items.TokenUsage | None) -> wire_task.TokenUsage | None:
+    """Convert token counts."""
+    if usage is None:
+        return None
+    return wire_task.TokenUsage.model_construct(
+        input=usage.input,
+        cached_input=usage.cached_input,
+        output=usage.output,
+        reasoning=usage.reasoning,
+        total=usage.total,
+        context_window=usage.context_window,
+    )
+
+
+def holder_to_wire(holder: items.Holder | None) -> wire_task.Holder | None:
+    """Convert who holds a thread."""
+    if holder is None:
+        return None
+    return wire_task.Holder(
+        pid=holder.pid,
+        program=holder.program,
+        host=holder.host,
+        since=holder.since,
+        terminal=holder.terminal,
+    )
+
+
+def stop_to_wire(stop: items.Stop | None) -> wire_task.LastStop | None:
+    """Convert why a turn stopped."""
+    if stop is None:
+        return None
+    return wire_task.LastStop(
+        kind=stop.kind.value, message=stop.message, resets_at=stop.resets_at
+    )
+
+
+def turn_to_wire(turn: items.Turn) -> wire.Turn:
+    """Convert a turn with its items."""
+    return wire.Turn(
+        turn_id=turn.turn_id,
+        number=turn.number,
+        status=turn.status.value,
+        started_at=turn.started_at,
+        completed_at=turn.completed_at,
+        model=turn.model,
+        effort=turn.effort,
+        stop=stop_to_wire(turn.stop),
+        items=tuple(item_to_wire(item) for item in turn.items),
+        dropped=turn.dropped,
+    )
+
+
+def text_to_wire(text: items.Text) -> wire.Text:
+    """Convert a text that may be cut."""
+    return wire.Text(text=text.text, bytes=text.bytes, cut=text.cut)
+
+
+def _maybe_text(text: items.Text | None) -> wire.Text | None:
+    return None if text is None else text_to_wire(text)
+
+
+def _image(image: items.Image) -> wire.Image:
+    return wire.Image(
+        mime=image.mime, bytes=image.bytes, path=image.path, url=image.url
+    )
+
+
+@singledispatch
+def item_to_wire(item: items.Item) -> wire.Item:
+    """Convert one item; one function a kind, below."""
+    raise TypeError(type(item))
+
+
+@item_to_wire.register
+def _(item: items.UserMessage) -> wire.Item:
+    return wire.UserMessageItem(
+        item_id=item.item_id,
+        at=item.at,
+        text=text_to_wire(item.text),
+        images=tuple(_image(image) for image in item.images),
+    )
+
+
+@item_to_wire.register
+def _(item: items.AgentMessage) -> wire.Item:
+    return wire.AgentMessageItem(
+        item_id=item.item_id,
+        at=item.at,
+        text=text_to_wire(item.text),
+        final=item.final,
+    )
+
+
+@item_to_wire.register
+def _(item: items.Reasoning) -> wire.Item:
+    return wire.ReasoningItem(
+        item_id=item.item_id, at=item.at, text=text_to_wire(item.text)
+    )
+
+
+@item_to_wire.register
+def _(item: items.CommandExecution) -> wire.Item:
+    return wire.CommandExecutionItem(
+        item_id=item.item_id,
+        at=item.at,
+        command=item.command,
+        cwd=item.cwd,
+        status=item.status.value,
+        exit_code=item.exit_code,
+        duration_ms=item.duration_ms,
+        output=_maybe_text(item.output),
+    )
+
+
+@item_to_wire.register
+def _(item: items.FileChange) -> wire.Item:
+    return wire.FileChangeItem(
+        item_id=item.item_id,
+        at=item.at,
+        changes=tuple(_file_diff(change) for change in item.changes),
+        status=item.status.value,
+    )
+
+
+def _file_diff(change: items.FileDiff) -> wire.FileDiff:
+    return wire.FileDiff.model_validate(
+        {
+            "path": change.path,
+            "kind": change.kind,
+            "diff": text_to_wire(change.diff),
+            "movedTo": change.moved_to,
+        }
+    )
+
+
+@item_to_wire.register
+def _(item: items.ToolCall) -> wire.Item:
+    return wire.ToolCallItem(
+        item_id=item.item_id,
+        at=item.at,
+        server=item.server,
+        tool=item.tool,
+        arguments=text_to_wire(item.arguments),
+        status=item.status.value,
+        result=_maybe_text(item.result),
+        duration_ms=item.duration_ms,
+    )
+
+
+@item_to_wire.register
+def _(item: items.WebSearch) -> wire.Item:
+    return wire.WebSearchItem(item_id=item.item_id, at=item.at, query=item.query)
+
+
+@item_to_wire.register
+def _(item: items.Plan) -> wire.Item:
+    return wire.PlanItem(
+        item_id=item.item_id,
+        at=item.at,
+        steps=tuple(
+            wire.PlanStep.model_validate({"step": step.step, "status": step.status})
+            for step in item.steps
+        ),
+        text=_maybe_text(item.text),
+    )
+
+
+@item_to_wire.register
+def _(item: items.ImageView) -> wire.Item:
+    return wire.ImageViewItem(
+        item_id=item.item_id, at=item.at, image=_image(item.image)
+    )
+
+
+@item_to_wire.register
+def _(item: items.Review) -> wire.Item:
+    return wire.ReviewItem(
+        item_id=item.item_id,
+        at=item.at,
+        entered=item.entered,
+        text=text_to_wire(item.text),
+    )
+
+
+@item_to_wire.register
+def _(item: items.SubAgent) -> wire.Item:
+    return wire.SubAgentItem(
+        item_id=item.item_id,
+        at=item.at,
+        action=item.action,
+        thread_ids=item.thread_ids,
+        prompt=_maybe_text(item.prompt),
+    )
+
+
+@item_to_wire.register
+def _(item: items.Divider) -> wire.Item:
+    return wire.DividerItem.model_validate(
+        {
+            "itemId": item.item_id,
+            "at": item.at,
+            "kind": item.kind,
+            "text": item.text,
+        }
+    )
+
+
+@item_to_wire.register
+def _(item: items.Notice) -> wire.Item:
+    return wire.NoticeItem.model_validate(
+        {
+            "itemId": item.item_id,
+            "at": item.at,
+            "level": item.level,
+            "text": text_to_wire(item.text),
+            "code": item.code,
+        }
+    )
+
+
+@item_to_wire.register
+def _(item: items.UnknownItem) -> wire.Item:
+    return wire.UnknownItem(
+        item_id=item.item_id, at=item.at, kind=item.kind, raw=text_to_wire(item.raw)
+    )
+
+
+def event_to_wire(published: live_types.TaskEvent) -> wire_live.TaskEventNotification:
+    """Convert a live event, with the turn that it belongs to."""
+    return wire_live.TaskEventNotification(
+        thread_id=published.thread_id,
+        turn_id=published.turn_id,
+        seq=published.seq,
+        event=_event(published.event),
+    )
+
+
+@singledispatch
+def _event(event: items.Event) -> wire_live.Event:
+    raise TypeError(type(event))
+
+
+@_event.register
+def _(event: items.TurnStarted) -> wire_live.Event:
+    return wire_live.TurnStartedEvent(turn_id=event.turn_id, at=event.at)
+
+
+@_event.register
+def _(event: items.ItemStarted) -> wire_live.Event:
+    return wire_live.ItemStartedEvent(item=item_to_wire(event.item))
+
+
+@_event.register
+def _(event: items.ItemDelta) -> wire_live.Event:
+    return wire_live.ItemDeltaEvent.model_validate(
+        {"itemId": event.item_id, "field": event.field, "delta": event.delta}
+    )
+
+
+@_event.register
+def _(event: items.ItemCompleted) -> wire_live.Event:
+    return wire_live.ItemCompletedEvent(item=item_to_wire(event.item))
+
+
+@_event.register
+def _(event: items.TurnCompleted) -> wire_live.Event:
+    return wire_live.TurnCompletedEvent(
+        status=event.status.value, stop=stop_to_wire(event.stop), at=event.at
+    )
+
+
+@_event.register
+def _(event: items.StatusChanged) -> wire_live.Event:
+    return wire_live.StatusChangedEvent.model_validate({"status": event.status})
+
+
+@_event.register
+def _(event: items.UsageReported) -> wire_live.Event:
+    return wire_live.UsageEvent(
+        token_usage=usage_to_wire(event.report.usage),
+        rate_limits=limits_to_wire(event.report.limits),
+    )
+
+
+@_event.register
+def _(event: items.WarningRaised) -> wire_live.Event:
+    return wire_live.WarningEvent(message=event.message)
+
+
+@_event.register
+def _(event: items.ErrorRaised) -> wire_live.Event:
+    return wire_live.ErrorEvent(
+        message=event.message, code=event.code, will_retry=event.will_retry
+    )
+
+
+def limits_to_wire(limits: items.RateLimits | None) -> wire_live.RateLimits | None:
+    """Convert the account's usage windows."""
+    if limits is None:
+        return None
+    return wire_live.RateLimits(
+        at=limits.at,
+        primary=_window(limits.primary),
+        secondary=_window(limits.secondary),
+        plan=limits.plan,
+        limit_id=limits.limit_id,
+    )
+
+
+def _window(window: items.RateWindow | None) -> wire_live.RateWindow | None:
+    if window is None:
+        return None
+    return wire_live.RateWindow(
+        used_percent=window.used_percent,
+        window_minutes=window.window_minutes,
+        resets_at=window.resets_at,
+    )
+
+
+def approval_to_wire(approval: live_types.Approval) -> wire_live.Approval:
+    """Convert a question that waits."""
+    return wire_live.Approval.model_validate(
+        {
+            "requestId": approval.request_id,
+            "threadId": approval.thread_id,
+            "turnId": approval.turn_id,
+            "itemId": approval.item_id,
+            "kind": approval.kind,
+            "title": approval.title,
+            "reason": approval.reason,
+            "command": approval.command,
+            "cwd": approval.cwd,
+            "files": approval.files,
+            "decisions": approval.decisions,
+            "questions": tuple(
+                wire_live.Question(
+                    id=question.id,
+                    header=question.header,
+                    question=question.question,
+                    is_secret=question.is_secret,
+                    allows_other=question.allows_other,
+                    options=tuple(
+                        wire_live.QuestionOption(
+                            label=option.label, description=option.description
+                        )
+                        for option in question.options
+                    ),
+                )
+                for question in approval.questions
+            ),
+            "at": approval.at,
+        }
+    )
+
+
+def status_word(status: str) -> wire_task.TaskStatus:
+    """Narrow a status that we made ourselves."""
+    return cast("wire_task.TaskStatus", status)

@@ -1,0 +1,228 @@
+"""Tasks as listed and read: `task/list`, `task/read`, `task/items`."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadbook.book.annotations import NOTHING_SAID
+from threadbook.errors import (
+    InvalidCursorError,
+    ItemNotFoundError,
+    RolloutUnreadableError,
+)
+from threadbook.handlers.convert import item_to_wire, task_to_wire, turn_to_wire
+from threadbook.index.types import Sort, State, Status, TaskQuery
+from threadbook.protocol.task import TaskListResponse
+from threadbook.protocol.thread import (
+    ItemInTurn,
+    TaskItemsResponse,
+    TaskReadResponse,
+)
+from threadbook.rollout.thread import read_item, read_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from threadbook.handlers.context import Context
+    from threadbook.index.types import TaskRow
+    from threadbook.items import Item, Turn
+    from threadbook.protocol.task import Task, TaskListParams
+    from threadbook.protocol.thread import (
+        TaskItemsParams,
+        TaskReadParams,
+    )
+
+_FIRST_BATCH_S = 10.0
+"""How long a list waits for the first rows of a home that was never indexed."""
+
+_TURNS_AT_A_TIME = 20
+
+
+def task_list(context: Context, params: TaskListParams) -> TaskListResponse:
+    """List tasks, newest first unless asked otherwise; a cursor leads on."""
+    feed = context.feed
+    if feed is not None:
+        feed.first_batch.wait(_FIRST_BATCH_S)
+    page = context.index.list_tasks(_query(params))
+    return TaskListResponse.model_construct(
+        tasks=tuple(tasks_to_wire(context, page.rows)),
+        total=page.total,
+        next_cursor=page.next_cursor,
+        indexing=feed is not None and not feed.settled,
+    )
+
+
+def _query(params: TaskListParams) -> TaskQuery:
+    return TaskQuery(
+        states=None if params.state == "any" else frozenset({State(params.state)}),
+        cwd=params.cwd,
+        model=params.model,
+        since=params.since,
+        until=params.until,
+        statuses=(
+            None
+            if params.status is None
+            else frozenset(Status(status) for status in params.status)
+        ),
+        source=params.source,
+        provider=params.provider,
+        branch=params.branch,
+        sub_agents=params.sub_agents,
+        sort=Sort(params.sort),
+        limit=params.limit or None,
+        cursor=params.cursor,
+    )
+
+
+def tasks_to_wire(context: Context, rows: Iterable[TaskRow]) -> Iterator[Task]:
+    """Dress rows with what the user said of them and who holds them."""
+    rows = tuple(rows)
+    annotations = context.book.all_of(row.thread_id for row in rows)
+    holders = context.holders()
+    waiting = context.live.waiting() if context.live is not None else frozenset[str]()
+    exists: dict[str, bool] = {}
+    for row in rows:
+        annotation = annotations.get(row.thread_id, NOTHING_SAID)
+        cwd = annotation.relinked_cwd or row.cwd
+        if cwd is not None and cwd not in exists:
+            exists[cwd] = _is_folder(cwd)
+        yield task_to_wire(
+            row,
+            annotation,
+            holder=holders.get(row.thread_id),
+            waits=row.thread_id in waiting,
+            folder_exists=cwd is not None and exists[cwd],
+        )
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def task_of(context: Context, thread_id: str) -> Task:
+    """Return one task as it goes on the wire.
+
+    Raises:
+        ThreadNotFoundError: there is none.
+    """
+    row = context.index.resolve(thread_id)
+    return next(tasks_to_wire(context, (row,)))
+
+
+def task_read(context: Context, params: TaskReadParams) -> TaskReadResponse:
+    """Return a task and a page of its turns, newest first.
+
+    Only the bytes of these turns are read, however large the rollout is.
+    """
+    task = task_of(context, params.thread_id)
+    # The number is taken before the file is read: what the file gains meanwhile
+    # comes again as events, which replace items of the same id.
+    seq = context.live.seq(task.thread_id) if context.live is not None else 0
+    count = context.index.turn_count(task.thread_id)
+    first, last = _page(params, count)
+    turns = list(_turns(context, task.thread_id, first, last))
+    turns.reverse()
+    return TaskReadResponse(
+        task=task,
+        turns=tuple(turn_to_wire(turn) for turn in turns),
+        next_cursor=f"before:{first}" if first > 1 and params.turns else None,
+        turn_count=count,
+        seq=seq,
+    )
+
+
+def _page(params: TaskReadParams, count: int) -> tuple[int, int]:
+    """Return the first and the last step of the page; last < first: none."""
+    if params.from_step is not None:
+        return params.from_step, min(count, params.from_step + params.turns - 1)
+    last = count
+    if params.cursor is not None:
+        last = min(count, _number(params.cursor, "before") - 1)
+    return max(1, last - params.turns + 1), last
+
+
+def _number(cursor: str, word: str) -> int:
+    name, _, number = cursor.partition(":")
+    if name != word or not number.isdecimal():
+        raise InvalidCursorError
+    return int(number)
+
+
+def _turns(context: Context, thread_id: str, first: int, last: int) -> Iterator[Turn]:
+    if last < first:
+        return
+    spans = context.index.spans(thread_id, first, last)
+    try:
+        yield from read_turns(spans)
+    except OSError as error:
+        path = spans[0][1].path
+        raise RolloutUnreadableError(path, error.strerror or str(error)) from error
+
+
+def task_items(context: Context, params: TaskItemsParams) -> TaskItemsResponse:
+    """Return one whole item, or a page of items, oldest first."""
+    thread_id = context.index.resolve(params.thread_id).thread_id
+    if params.item_id is not None:
+        found = _whole_item(context, thread_id, params.item_id)
+        return TaskItemsResponse(items=(found,), next_cursor=None)
+    start = _number(params.cursor, "item") if params.cursor is not None else 0
+    window = list(
+        islice(
+            _items_from(context, thread_id, start // _STRIDE, start % _STRIDE),
+            params.limit + 1,
+        )
+    )
+    following = window[params.limit :]
+    return TaskItemsResponse(
+        items=tuple(
+            ItemInTurn(
+                turn_id=turn.turn_id,
+                turn_number=turn.number,
+                item=item_to_wire(item),
+            )
+            for turn, _, item in window[: params.limit]
+        ),
+        next_cursor=(
+            f"item:{following[0][0].number * _STRIDE + following[0][1]}"
+            if following
+            else None
+        ),
+    )
+
+
+_STRIDE = 1_000_000
+"""A cursor is `turn number * stride + place in the turn`."""
+
+
+def _items_from(
+    context: Context, thread_id: str, number: int, place: int
+) -> Iterator[tuple[Turn, int, Item]]:
+    first = max(1, number)
+    count = context.index.turn_count(thread_id)
+    while first <= count:
+        last = min(count, first + _TURNS_AT_A_TIME - 1)
+        for turn in _turns(context, thread_id, first, last):
+            for at, item in enumerate(turn.items):
+                if turn.number > number or at >= place:
+                    yield turn, at, item
+        first = last + 1
+
+
+def _whole_item(context: Context, thread_id: str, item_id: str) -> ItemInTurn:
+    """Find an item by its id, newest turns first: people open what they just saw."""
+    last = context.index.turn_count(thread_id)
+    while last >= 1:
+        first = max(1, last - _TURNS_AT_A_TIME + 1)
+        for number, span in reversed(context.index.spans(thread_id, first, last)):
+            item = read_item(span, item_id)
+            if item is not None:
+                return ItemInTurn(
+                    turn_id=span.turn_id, turn_number=number, item=item_to_wire(item)
+                )
+        last = first - 1
+    raise ItemNotFoundError(thread_id, f"item {item_id}")

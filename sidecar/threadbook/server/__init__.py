@@ -1,0 +1,4 @@
+"""The sidecar: LSP over stdio, and nothing of the domain.
+
+The only room that knows pygls.
+"""

@@ -1,0 +1,149 @@
+"""Build the sidecar: register the handlers, own the context and what runs in it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol.types import INITIALIZE
+from pygls.protocol import default_converter
+
+from threadbook import __version__
+from threadbook.handlers import HANDLERS
+from threadbook.handlers.assemble import assemble
+from threadbook.live.tasks import LiveTasks
+from threadbook.server.answer import answer
+from threadbook.server.notify import Notifier
+from threadbook.server.protocol import TaskProtocol, TaskServer
+from threadbook.watch.feed import Feed
+
+if TYPE_CHECKING:
+    from lsprotocol.types import InitializeParams
+
+    from threadbook.handlers.context import Context
+
+_log = logging.getLogger(__name__)
+
+_WORKERS = 8
+
+
+@dataclass(slots=True)
+class ServerOptions:
+    """What the command line or the client's `initializationOptions` chose."""
+
+    codex_home: Path | None = None
+    codex_path: str | None = None
+
+
+class Sidecar(TaskServer):
+    """The server of one client."""
+
+    def __init__(self, options: ServerOptions) -> None:
+        """Register everything; nothing is opened before `initialize`."""
+        super().__init__(
+            "threadbook",
+            __version__,
+            text_document_sync_kind=None,  # pyright: ignore[reportArgumentType]
+            protocol_cls=TaskProtocol,
+            converter_factory=default_converter,
+        )
+        self.options = options
+        self._pool = ThreadPoolExecutor(_WORKERS, "handler")
+        self._context: Context | None = None
+        self._opening = threading.Lock()
+        self._notifier: Notifier | None = None
+        self.feature(INITIALIZE)(self._on_initialize)
+        for method in HANDLERS:
+            self.feature(method)(answer(method, self.context, self._pool))
+
+    def context(self) -> Context:
+        """Return the context, opened on first use.
+
+        A home that is missing now may be there at the next request.
+
+        Raises:
+            HomeNotFoundError: CODEX_HOME is missing.
+        """
+        with self._opening:
+            if self._context is None:
+                self._context = self._open()
+            return self._context
+
+    def _open(self) -> Context:
+        context = assemble(self.options.codex_home, self.options.codex_path)
+        notifier = self._notifier
+        if notifier is None:
+            return context
+        context.live = LiveTasks(
+            context.home, codex=context.codex, publish=notifier.published
+        )
+        context.feed = Feed(
+            context.home,
+            context.index,
+            on_changes=notifier.changes,
+            on_progress=notifier.progress,
+        )
+        notifier.attach(context)
+        context.feed.start()
+        return context
+
+    async def opened(self) -> None:
+        """Take hold of the loop."""
+        self._notifier = Notifier(
+            self._notify_raw, asyncio.get_running_loop(), self._pool
+        )
+
+    async def closed(self) -> None:
+        """Stop what runs; no process and no thread outlives us."""
+        if self._notifier is not None:
+            self._notifier.close()
+        context = self._context
+        if context is None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            return
+        if context.live is not None:
+            await context.live.close()
+        if context.feed is not None:
+            await asyncio.to_thread(context.feed.stop)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        context.index.close()
+        context.book.close()
+
+    def _notify_raw(self, method: str, params: Any) -> None:
+        self.protocol.send_raw({"method": method, "params": params})
+
+    def _on_initialize(self, params: InitializeParams) -> None:
+        options = params.initialization_options
+        if isinstance(options, dict):
+            self._take(options)
+        # Opened now, on a worker: the first list finds it open.
+        self._pool.submit(self._try_open)
+
+    def _take(self, options: dict[str, Any]) -> None:
+        home = options.get("codexHome")
+        path = options.get("codexPath")
+        if isinstance(home, str) and home:
+            self.options.codex_home = Path(home)
+        if isinstance(path, str) and path:
+            self.options.codex_path = path
+
+    def _try_open(self) -> None:
+        try:
+            self.context()
+        except Exception as error:  # noqa: BLE001 - the next request meets it again
+            _log.warning("the home could not be opened: %s", type(error).__name__)
+
+
+def serve(options: ServerOptions) -> None:
+    """Serve one client on stdin and stdout until it leaves."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s %(message)s"
+    )
+    # pygls logs whole bodies and every expected error with a traceback.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    Sidecar(options).serve()
