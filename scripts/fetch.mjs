@@ -14,6 +14,7 @@ const FETCH = {
 
 await main(async ([name, version]) => {
   const fetch = FETCH[name];
-  if (fetch === undefined) throw new Refusal("usage: node scripts/fetch.mjs codex [VERSION] | vscode");
+  if (fetch === undefined)
+    throw new Refusal("usage: node scripts/fetch.mjs codex [VERSION] | vscode");
   process.stdout.write(`${await fetch(version)}\n`);
 });

@@ -33,13 +33,16 @@ export async function codexExecutable(version) {
 /** `{entry, node}` of the VS Code server: run as `node entry ...`; fetched when absent. */
 export async function vscodeServer() {
   const { dependencies } = manifest("vscode");
-  const folder = await part(`code-server-${dependencies["code-server"]}`, async (target) => {
-    await installLocked("vscode", target);
-    // What code-server's own install script does, less the native builds that we don't miss.
-    const vscode = path.join(target, "node_modules", "code-server", "lib", "vscode");
-    await npm(["install", "--omit=dev"], vscode);
-    await npm(["install", "--omit=dev"], path.join(vscode, "extensions"));
-  });
+  const folder = await part(
+    `code-server-${dependencies["code-server"]}`,
+    async (target) => {
+      await installLocked("vscode", target);
+      // What code-server's own install script does, less the native builds that we don't miss.
+      const vscode = path.join(target, "node_modules", "code-server", "lib", "vscode");
+      await npm(["install", "--omit=dev"], vscode);
+      await npm(["install", "--omit=dev"], path.join(vscode, "extensions"));
+    },
+  );
   const modules = path.join(folder, "node_modules");
   return {
     entry: path.join(modules, "code-server", "out", "node", "entry.js"),
@@ -83,7 +86,9 @@ function isAlive(pid) {
 }
 
 function manifest(name) {
-  return JSON.parse(fs.readFileSync(path.join(MANIFESTS, name, "package.json"), "utf8"));
+  return JSON.parse(
+    fs.readFileSync(path.join(MANIFESTS, name, "package.json"), "utf8"),
+  );
 }
 
 async function installLocked(name, target) {
@@ -137,7 +142,12 @@ function codexTriple() {
 }
 
 function nodeForVscode(modules) {
-  const bundled = path.join(modules, `node-${process.platform}-${process.arch}`, "bin", "node");
+  const bundled = path.join(
+    modules,
+    `node-${process.platform}-${process.arch}`,
+    "bin",
+    "node",
+  );
   if (fs.existsSync(bundled)) return bundled;
   if (process.versions.node.startsWith("24.")) return process.execPath;
   throw new Refusal(

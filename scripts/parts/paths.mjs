@@ -6,7 +6,9 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-export const ROOT = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+export const ROOT = path.dirname(
+  path.dirname(path.dirname(fileURLToPath(import.meta.url))),
+);
 export const HEAVY = path.join(ROOT, ".heavy");
 export const VENV = path.join(ROOT, ".venv");
 
@@ -17,5 +19,7 @@ export const VENV_PYTHON = WINDOWS
 
 /** A command that Python's packages put into the environment, as `ruff`. */
 export function inVenv(command) {
-  return WINDOWS ? path.join(VENV, "Scripts", `${command}.exe`) : path.join(VENV, "bin", command);
+  return WINDOWS
+    ? path.join(VENV, "Scripts", `${command}.exe`)
+    : path.join(VENV, "bin", command);
 }

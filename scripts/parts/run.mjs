@@ -24,11 +24,17 @@ export function run(command, args, { cwd, env, quiet = false } = {}) {
     const take = (chunk) => (quiet ? kept.push(chunk) : process.stderr.write(chunk));
     child.stdout.on("data", take);
     child.stderr.on("data", take);
-    child.on("error", (error) => reject(new Refusal(`${command} could not be run: ${error.message}`)));
+    child.on("error", (error) =>
+      reject(new Refusal(`${command} could not be run: ${error.message}`)),
+    );
     child.on("close", (code, signal) => {
       if (code === 0) return resolve();
       process.stderr.write(Buffer.concat(kept));
-      reject(new Refusal(`${command} ${args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`));
+      reject(
+        new Refusal(
+          `${command} ${args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`,
+        ),
+      );
     });
   });
 }
