@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.rollouts import GENERATIONS, Generation, rollout
 
+from support.rollouts import GENERATIONS, rollout
 from threadbook.errors import (
     InvalidCursorError,
     ItemNotFoundError,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from support.rollouts import Generation
     from threadbook.handlers.context import Context
     from threadbook.home import CodexHome
 
