@@ -1,0 +1,3 @@
+"""Talk to `codex app-server`: the only room that knows its wire."""
+
+from __future__ import annotations

@@ -1,0 +1,168 @@
+"""What we ask of Codex about threads and turns, spelt once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+from threadbook.codex.fields import object_at, tag_at, text_at
+from threadbook.ids import ThreadId, TurnId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from threadbook.codex.client import AppServer
+    from threadbook.codex.fields import JsonObject
+
+UNLOAD_DELAY_SECONDS = 2
+"""How long Codex keeps a thread, and so its lock, after we unsubscribed."""
+
+
+class ThreadSettings(TypedDict, total=False):
+    """Overrides of a thread's own settings; what is absent stays as it was."""
+
+    model: str
+    cwd: str
+    approvalPolicy: str
+    sandbox: str
+    config: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedThread:
+    """A thread that the server has loaded, with the settings in force."""
+
+    thread_id: ThreadId
+    model: str | None
+    effort: str | None
+    provider: str | None
+    cwd: str | None
+    approval: str | None
+    sandbox: str | None
+    """`read-only`, `workspace-write`, `danger-full-access`, or as Codex has it."""
+    status: str | None
+    """`idle`, `active`, ...: another client of the same server may be in a turn."""
+
+
+_SANDBOXES = {
+    "readOnly": "read-only",
+    "workspaceWrite": "workspace-write",
+    "dangerFullAccess": "danger-full-access",
+}
+
+
+async def resume_thread(
+    server: AppServer, thread_id: ThreadId, settings: ThreadSettings
+) -> LoadedThread:
+    """Load a thread from its rollout; takes its writer lock."""
+    params = {"threadId": thread_id, "excludeTurns": True, **settings}
+    return _loaded(await server.request("thread/resume", params))
+
+
+async def start_thread(server: AppServer, settings: ThreadSettings) -> LoadedThread:
+    """Begin a new thread."""
+    return _loaded(await server.request("thread/start", settings))
+
+
+async def fork_thread(
+    server: AppServer,
+    thread_id: ThreadId,
+    settings: ThreadSettings,
+    *,
+    last_turn: TurnId | None = None,
+) -> LoadedThread:
+    """Copy a thread, up to and with *last_turn*; works while it is in use."""
+    params: JsonObject = {"threadId": thread_id, "excludeTurns": True, **settings}
+    if last_turn is not None:
+        params["lastTurnId"] = last_turn
+    return _loaded(await server.request("thread/fork", params))
+
+
+async def inject_history(
+    server: AppServer, thread_id: ThreadId, history: Sequence[JsonObject]
+) -> None:
+    """Append raw response items to what the model knows, without a turn."""
+    params = {"threadId": thread_id, "items": list(history)}
+    await server.request("thread/inject_items", params)
+
+
+async def name_thread(server: AppServer, thread_id: ThreadId, name: str) -> None:
+    """Give a thread its name."""
+    await server.request("thread/name/set", {"threadId": thread_id, "name": name})
+
+
+async def unarchive_thread(server: AppServer, thread_id: ThreadId) -> None:
+    """Move a thread's rollouts back among the active ones."""
+    await server.request("thread/unarchive", {"threadId": thread_id})
+
+
+async def unsubscribe(server: AppServer, thread_id: ThreadId) -> None:
+    """Stop hearing of a thread; Codex unloads it a moment later."""
+    await server.request("thread/unsubscribe", {"threadId": thread_id})
+
+
+@dataclass(frozen=True, slots=True)
+class UserInput:
+    """What a user says in one go."""
+
+    text: str
+    images: tuple[str, ...] = ()
+    """Paths of local pictures."""
+
+
+async def start_turn(
+    server: AppServer,
+    thread_id: ThreadId,
+    said: UserInput,
+    *,
+    model: str | None = None,
+    effort: str | None = None,
+) -> TurnId:
+    """Begin a turn, or add to the one that runs; overrides stick for later ones."""
+    params: JsonObject = {"threadId": thread_id, "input": _input(said)}
+    if model:
+        params["model"] = model
+    if effort:
+        params["effort"] = effort
+    result = await server.request("turn/start", params)
+    return TurnId(text_at(object_at(result, "turn"), "id") or "")
+
+
+async def steer_turn(
+    server: AppServer, thread_id: ThreadId, turn_id: TurnId, said: UserInput
+) -> None:
+    """Say something to the turn that runs; refused when another one does."""
+    params = {"threadId": thread_id, "expectedTurnId": turn_id, "input": _input(said)}
+    await server.request("turn/steer", params)
+
+
+async def interrupt_turn(
+    server: AppServer, thread_id: ThreadId, turn_id: TurnId
+) -> None:
+    """Stop the turn that runs."""
+    params = {"threadId": thread_id, "turnId": turn_id}
+    await server.request("turn/interrupt", params)
+
+
+def _input(said: UserInput) -> list[JsonObject]:
+    parts: list[JsonObject] = []
+    if said.text:
+        parts.append({"type": "text", "text": said.text, "text_elements": []})
+    for path in said.images:
+        parts.append({"type": "localImage", "path": path})
+    return parts
+
+
+def _loaded(result: JsonObject) -> LoadedThread:
+    thread = object_at(result, "thread")
+    sandbox = tag_at(result, "sandbox")
+    return LoadedThread(
+        thread_id=ThreadId(text_at(thread, "id") or ""),
+        model=text_at(result, "model"),
+        effort=text_at(result, "reasoningEffort"),
+        provider=text_at(result, "modelProvider"),
+        cwd=text_at(result, "cwd"),
+        approval=tag_at(result, "approvalPolicy"),
+        sandbox=_SANDBOXES.get(sandbox or "", sandbox),
+        status=tag_at(thread, "status"),
+    )

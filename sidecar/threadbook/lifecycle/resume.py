@@ -1,0 +1,158 @@
+"""Resume: load a thread in an app-server, so that it can go on.
+
+Codex restores the thread's own folder, model, effort, sandbox and approval settings
+by itself; only what is overridden is sent. Threads of 2025 that no Codex reads any
+more go on as a new thread which begins with what was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadbook.codex.threads import (
+    UNLOAD_DELAY_SECONDS,
+    inject_history,
+    name_thread,
+    resume_thread,
+    start_thread,
+    unarchive_thread,
+)
+from threadbook.errors import CodexRefusedError, NotPossibleError, TaskInUseError
+from threadbook.lifecycle.history import sanitised_history
+from threadbook.lifecycle.lock import holder_of
+from threadbook.rollout.types import Format
+
+if TYPE_CHECKING:
+    from threadbook.codex.client import AppServer
+    from threadbook.codex.threads import (
+        LoadedThread,
+        ThreadSettings,
+    )
+    from threadbook.home import CodexHome
+    from threadbook.ids import ThreadId
+    from threadbook.items import Holder
+
+_UNREADABLE_FOR_CODEX = frozenset({Format.JSON, Format.BARE})
+_HAS_WRITER = "already has an active writer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeTarget:
+    """A task as the index knows it, as far as resuming needs it."""
+
+    thread_id: ThreadId
+    cwd: str | None
+    format: Format = Format.PAGINATED
+    archived: bool = False
+    may_unarchive: bool = False
+    """Whether an archived task is unarchived rather than refused."""
+    name: str | None = None
+    history: tuple[dict[str, object], ...] = ()
+    """The raw response items; needed for `Format.JSON` and `Format.BARE` only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """Settings to go on with instead of the task's own."""
+
+    model: str | None = None
+    effort: str | None = None
+    sandbox: str | None = None
+    approval: str | None = None
+    cwd: str | None = None
+
+
+def must_start_anew(target: ResumeTarget) -> bool:
+    """Whether the task can only go on as a new thread with injected history."""
+    return target.format in _UNREADABLE_FOR_CODEX
+
+
+def check_resumable(
+    home: CodexHome,
+    target: ResumeTarget,
+    overrides: Overrides,
+    *,
+    own_server: int | None = None,
+) -> None:
+    """See beforehand what would stop the task; looks at files, so it may block.
+
+    Raises:
+        NotPossibleError: it is archived, or its folder is gone.
+        TaskInUseError: a process other than *own_server* has it open.
+    """
+    if target.archived and not target.may_unarchive and not must_start_anew(target):
+        message = f"Task {target.thread_id} is archived; unarchive it first"
+        raise NotPossibleError(message)
+    cwd = overrides.cwd or target.cwd
+    if cwd is not None and not Path(cwd).is_dir():
+        message = f"The folder {cwd} is gone; name another one to go on in"
+        raise NotPossibleError(message)
+    holder = holder_of(home, target.thread_id)
+    if holder is not None and (holder.pid is None or holder.pid != own_server):
+        raise task_in_use(target.thread_id, holder)
+
+
+async def load_thread(
+    server: AppServer, home: CodexHome, target: ResumeTarget, overrides: Overrides
+) -> LoadedThread:
+    """Load the task in *server*; its thread id is a new one for the oldest formats.
+
+    Raises:
+        TaskInUseError: another process took it just now.
+        CodexRefusedError: Codex has a reason against it, such as a model provider
+            that is no longer configured.
+    """
+    if must_start_anew(target):
+        return await _start_with_history(server, target, overrides)
+    if target.archived:
+        await unarchive_thread(server, target.thread_id)
+    try:
+        return await resume_thread(server, target.thread_id, settings_of(overrides))
+    except CodexRefusedError as error:
+        if _HAS_WRITER not in error.message:
+            raise
+        holder = holder_of(home, target.thread_id)
+        raise task_in_use(target.thread_id, holder) from error
+
+
+def settings_of(overrides: Overrides) -> ThreadSettings:
+    """Spell overrides for Codex, and that it unloads the thread soon when asked to."""
+    config: dict[str, object] = {"thread_unload_delay_secs": UNLOAD_DELAY_SECONDS}
+    if overrides.effort:
+        config["model_reasoning_effort"] = overrides.effort
+    settings: ThreadSettings = {"config": config}
+    if overrides.model:
+        settings["model"] = overrides.model
+    if overrides.sandbox:
+        settings["sandbox"] = overrides.sandbox
+    if overrides.approval:
+        settings["approvalPolicy"] = overrides.approval
+    if overrides.cwd:
+        settings["cwd"] = overrides.cwd
+    return settings
+
+
+def task_in_use(thread_id: ThreadId, holder: Holder | None) -> TaskInUseError:
+    """Make the error that names the holder."""
+    if holder is None:
+        return TaskInUseError(thread_id)
+    return TaskInUseError(
+        thread_id, program=holder.program, pid=holder.pid, since_ms=holder.since
+    )
+
+
+async def _start_with_history(
+    server: AppServer, target: ResumeTarget, overrides: Overrides
+) -> LoadedThread:
+    settings = settings_of(overrides)
+    if target.cwd and "cwd" not in settings:
+        settings["cwd"] = target.cwd
+    loaded = await start_thread(server, settings)
+    history = sanitised_history(target.history)
+    if history:
+        await inject_history(server, loaded.thread_id, history)
+    if target.name:
+        await name_thread(server, loaded.thread_id, target.name)
+    return loaded
