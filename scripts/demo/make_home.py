@@ -1,6 +1,6 @@
 """Write the demo's CODEX_HOME: believable tasks of every format that Codex ever wrote.
 
-    python scripts/demo/make_home.py --home DIR --work DIR [--base-url URL]
+    python scripts/demo/make_home.py --home DIR [--work DIR] [--base-url URL]
         [--seed N] [--now UNIX_MS]
 
 Times are relative to now. The folders of the tasks are made below `--work`; one of
@@ -218,14 +218,15 @@ def main() -> None:
     """Write the home."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--work", type=Path, help="without it only a config is written")
     parser.add_argument("--base-url", help="write a config for the mock model there")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--now", type=int, default=None, help="Unix milliseconds")
     options = parser.parse_args()
     home = options.home.resolve()
-    now = options.now or time.time_ns() // 1_000_000
-    make_home(home, options.work.resolve(), now=now, seed=options.seed)
+    if options.work:
+        now = options.now or time.time_ns() // 1_000_000
+        make_home(home, options.work.resolve(), now=now, seed=options.seed)
     if options.base_url:
         write_config(home, options.base_url, approval="on-request")
 

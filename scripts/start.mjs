@@ -1,0 +1,163 @@
+/**
+ * `npm start`: from a fresh clone to Threadbook in VS Code. With `code` on the PATH it is
+ * installed there; else an embedded VS Code runs until Ctrl-C.
+ *
+ *     npm start [-- --demo] [-- --no-open]
+ *
+ * `--demo` always takes the embedded one: nothing of the user's own is touched.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import process from "node:process";
+
+import { startDemo } from "./parts/demo.mjs";
+import { prepareEnvironment } from "./parts/environment.mjs";
+import { fingerprint, once } from "./parts/fingerprint.mjs";
+import { HEAVY, ROOT } from "./parts/paths.mjs";
+import { main, Refusal, run } from "./parts/run.mjs";
+import * as vscode from "./parts/vscode_server.mjs";
+import { addFrozenSidecar, addLauncher, makeVsix } from "./parts/vsix.mjs";
+
+const VSIX = path.join(HEAVY, "threadbook.vsix");
+const WINDOWS = process.platform === "win32";
+const BUILT_FROM = [
+  "extension",
+  "esbuild.mjs",
+  "package.json",
+  "package.nls.json",
+  "package-lock.json",
+];
+const OPTIONS = new Set(["--demo", "--no-open"]);
+
+await main(async (args) => {
+  const unknown = args.find((arg) => !OPTIONS.has(arg));
+  if (unknown !== undefined) throw new Refusal(`npm start does not know ${unknown}`);
+  const isDemo = args.includes("--demo");
+  const mayOpen = !args.includes("--no-open");
+  await prepareEnvironment(WINDOWS ? "dev" : "runtime");
+  const print = await buildVsix();
+  if (!isDemo && hasCode()) return openInCode(mayOpen);
+  if (WINDOWS)
+    throw new Refusal(
+      'The embedded VS Code does not run on Windows: put "code" on the PATH',
+    );
+  return serve({ isDemo, mayOpen, print });
+});
+
+/** Build and pack when something changed; answers what the VSIX was made from. */
+async function buildVsix() {
+  const print = fingerprint(
+    ...BUILT_FROM,
+    ...(WINDOWS ? ["sidecar"] : []),
+    "scripts/parts/vsix.mjs",
+  );
+  await once("vsix", print, VSIX, async () => {
+    process.stderr.write("Building the extension\n");
+    await run("npm", ["run", "--silent", "build"], { cwd: ROOT });
+    await makeVsix(VSIX, { addSidecar: WINDOWS ? addFrozenSidecar : addLauncher });
+  });
+  return print;
+}
+
+function hasCode() {
+  return (
+    spawnSync("code", ["--version"], { stdio: "ignore", shell: WINDOWS }).status === 0
+  );
+}
+
+async function openInCode(mayOpen) {
+  await code("--install-extension", VSIX, "--force");
+  process.stdout.write("Threadbook is installed in VS Code\n");
+  if (mayOpen) await code(workspaceFolder());
+}
+
+async function code(...args) {
+  const { status } = spawnSync("code", args, { stdio: "inherit", shell: WINDOWS });
+  if (status !== 0) throw new Refusal(`code ${args[0]} failed`);
+}
+
+/** Where the user ran npm. */
+function workspaceFolder() {
+  return process.env.INIT_CWD ?? process.cwd();
+}
+
+async function serve({ isDemo, mayOpen, print }) {
+  const folder = path.join(HEAVY, isDemo ? "demo" : "profile");
+  const running = await alreadyRunning(folder);
+  if (running !== undefined) {
+    process.stdout.write(`Threadbook is running already: ${running}\n`);
+    return;
+  }
+  const stopped = untilStopped();
+  const demo = isDemo ? await startDemo(folder) : undefined;
+  try {
+    const server = await startVscode(folder, demo, print);
+    const address = `${server.url}/?folder=${encodeURIComponent(demo?.workspace ?? workspaceFolder())}`;
+    announce(folder, address, mayOpen);
+    await Promise.race([stopped, server.gone]);
+    await server.stop();
+    if (!stopped.isDone())
+      throw new Refusal(`VS Code ended; see ${path.join(folder, "server.log")}`);
+  } finally {
+    fs.rmSync(runningFile(folder), { force: true });
+    await demo?.stop();
+  }
+}
+
+async function startVscode(folder, demo, print) {
+  vscode.prepareProfile(folder, { machine: demo?.settings });
+  const name = path.basename(folder);
+  const installed = path.join(folder, "extensions", "extensions.json");
+  await once(`installed-${name}`, print, installed, () =>
+    vscode.installVsix(folder, VSIX, demo?.env),
+  );
+  const portFile = path.join(folder, "port");
+  const wanted = fs.existsSync(portFile)
+    ? Number(fs.readFileSync(portFile, "utf8"))
+    : 0;
+  const port = await vscode.freePort(wanted);
+  fs.writeFileSync(portFile, String(port));
+  return vscode.startServer(folder, { port, env: demo?.env });
+}
+
+function announce(folder, address, mayOpen) {
+  fs.writeFileSync(runningFile(folder), JSON.stringify({ pid: process.pid, address }));
+  process.stdout.write(`Threadbook in VS Code: ${address}\nCtrl-C stops it.\n`);
+  const opener = { darwin: "open", linux: "xdg-open" }[process.platform];
+  const hasScreen =
+    process.platform === "darwin" || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (mayOpen && process.stdout.isTTY && hasScreen) {
+    spawn(opener, [address], { stdio: "ignore", detached: true })
+      .on("error", () => {})
+      .unref();
+  }
+}
+
+async function alreadyRunning(folder) {
+  const file = runningFile(folder);
+  if (!fs.existsSync(file)) return undefined;
+  const { address } = JSON.parse(fs.readFileSync(file, "utf8"));
+  return (await vscode.answers(new URL(address).origin)) ? address : undefined;
+}
+
+function runningFile(folder) {
+  return path.join(folder, "running.json");
+}
+
+/** Resolves on Ctrl-C, on a signal, and when the npm that started us was killed. */
+function untilStopped() {
+  let isDone = false;
+  const stopped = new Promise((resolve) => {
+    const stop = () => {
+      isDone = true;
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
+    const parent = process.ppid;
+    if (process.env.npm_lifecycle_event !== undefined) {
+      setInterval(() => process.ppid === parent || stop(), 1_000).unref();
+    }
+  });
+  return Object.assign(stopped, { isDone: () => isDone });
+}
