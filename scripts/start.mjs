@@ -13,21 +13,13 @@ import process from "node:process";
 
 import { startDemo } from "./parts/demo.mjs";
 import { prepareEnvironment } from "./parts/environment.mjs";
-import { fingerprint, once } from "./parts/fingerprint.mjs";
-import { HEAVY, ROOT } from "./parts/paths.mjs";
-import { main, Refusal, run } from "./parts/run.mjs";
+import { once } from "./parts/fingerprint.mjs";
+import { HEAVY } from "./parts/paths.mjs";
+import { main, Refusal } from "./parts/run.mjs";
 import * as vscode from "./parts/vscode_server.mjs";
-import { addFrozenSidecar, addLauncher, makeVsix } from "./parts/vsix.mjs";
+import { checkoutVsix } from "./parts/vsix.mjs";
 
-const VSIX = path.join(HEAVY, "threadbook.vsix");
 const WINDOWS = process.platform === "win32";
-const BUILT_FROM = [
-  "extension",
-  "esbuild.mjs",
-  "package.json",
-  "package.nls.json",
-  "package-lock.json",
-];
 const OPTIONS = new Set(["--demo", "--no-open"]);
 
 await main(async (args) => {
@@ -36,29 +28,15 @@ await main(async (args) => {
   const isDemo = args.includes("--demo");
   const mayOpen = !args.includes("--no-open");
   await prepareEnvironment(WINDOWS ? "dev" : "runtime");
-  const print = await buildVsix();
-  if (!isDemo && hasCode()) return openInCode(mayOpen);
-  if (WINDOWS)
+  const built = await checkoutVsix();
+  if (!isDemo && hasCode()) return openInCode(built.vsix, mayOpen);
+  if (WINDOWS) {
     throw new Refusal(
       'The embedded VS Code does not run on Windows: put "code" on the PATH',
     );
-  return serve({ isDemo, mayOpen, print });
+  }
+  return serve({ isDemo, mayOpen, built });
 });
-
-/** Build and pack when something changed; answers what the VSIX was made from. */
-async function buildVsix() {
-  const print = fingerprint(
-    ...BUILT_FROM,
-    ...(WINDOWS ? ["sidecar"] : []),
-    "scripts/parts/vsix.mjs",
-  );
-  await once("vsix", print, VSIX, async () => {
-    process.stderr.write("Building the extension\n");
-    await run("npm", ["run", "--silent", "build"], { cwd: ROOT });
-    await makeVsix(VSIX, { addSidecar: WINDOWS ? addFrozenSidecar : addLauncher });
-  });
-  return print;
-}
 
 function hasCode() {
   return (
@@ -66,8 +44,8 @@ function hasCode() {
   );
 }
 
-async function openInCode(mayOpen) {
-  await code("--install-extension", VSIX, "--force");
+async function openInCode(vsix, mayOpen) {
+  await code("--install-extension", vsix, "--force");
   process.stdout.write("Threadbook is installed in VS Code\n");
   if (mayOpen) await code(workspaceFolder());
 }
@@ -82,7 +60,7 @@ function workspaceFolder() {
   return process.env.INIT_CWD ?? process.cwd();
 }
 
-async function serve({ isDemo, mayOpen, print }) {
+async function serve({ isDemo, mayOpen, built }) {
   const folder = path.join(HEAVY, isDemo ? "demo" : "profile");
   const running = await alreadyRunning(folder);
   if (running !== undefined) {
@@ -92,26 +70,32 @@ async function serve({ isDemo, mayOpen, print }) {
   const stopped = untilStopped();
   const demo = isDemo ? await startDemo(folder) : undefined;
   try {
-    const server = await startVscode(folder, demo, print);
-    const address = `${server.url}/?folder=${encodeURIComponent(demo?.workspace ?? workspaceFolder())}`;
-    announce(folder, address, mayOpen);
-    await Promise.race([stopped, server.gone]);
-    await server.stop();
-    if (!stopped.isDone())
-      throw new Refusal(`VS Code ended; see ${path.join(folder, "server.log")}`);
+    await serveVscode({ folder, demo, mayOpen, built, stopped });
   } finally {
-    fs.rmSync(runningFile(folder), { force: true });
     await demo?.stop();
   }
 }
 
-async function startVscode(folder, demo, print) {
+async function serveVscode({ folder, demo, mayOpen, built, stopped }) {
+  const server = await startVscode(folder, demo, built);
+  try {
+    const workspace = demo?.workspace ?? workspaceFolder();
+    announce(folder, `${server.url}/?folder=${encodeURIComponent(workspace)}`, mayOpen);
+    await Promise.race([stopped, server.gone]);
+  } finally {
+    await server.stop();
+    fs.rmSync(runningFile(folder), { force: true });
+  }
+  if (!stopped.isDone()) {
+    throw new Refusal(`VS Code ended; see ${path.join(folder, "server.log")}`);
+  }
+}
+
+async function startVscode(folder, demo, { vsix, print }) {
   vscode.prepareProfile(folder, { machine: demo?.settings });
-  const name = path.basename(folder);
-  const installed = path.join(folder, "extensions", "extensions.json");
-  await once(`installed-${name}`, print, installed, () =>
-    vscode.installVsix(folder, VSIX, demo?.env),
-  );
+  const made = path.join(folder, "extensions", "extensions.json");
+  const stamp = path.join(folder, "installed.stamp");
+  await once({ stamp, print, made }, () => vscode.installVsix(folder, vsix, demo?.env));
   const portFile = path.join(folder, "port");
   const wanted = fs.existsSync(portFile)
     ? Number(fs.readFileSync(portFile, "utf8"))

@@ -8,7 +8,7 @@ import process from "node:process";
 
 import { codexExecutable } from "./heavy.mjs";
 import { startLeashed } from "./leashed.mjs";
-import { HEAVY, ROOT, VENV_PYTHON } from "./paths.mjs";
+import { ROOT, VENV_PYTHON } from "./paths.mjs";
 import { fingerprint, once } from "./fingerprint.mjs";
 import { Refusal, run } from "./run.mjs";
 
@@ -37,10 +37,10 @@ export async function startDemo(folder) {
   };
 }
 
+/** Kept from start to start, until the scripts that make it change. */
 async function makeHome({ folder, home, work }) {
-  const print = fingerprint("scripts/demo");
-  const stamp = `demo-${path.relative(HEAVY, folder).replaceAll(path.sep, "-")}`;
-  await once(stamp, print, home, async () => {
+  const stamp = path.join(folder, "home.stamp");
+  await once({ stamp, print: fingerprint("scripts/demo"), made: home }, async () => {
     fs.rmSync(home, { recursive: true, force: true });
     fs.mkdirSync(path.join(folder, "user"), { recursive: true });
     await python("make_home.py", "--home", home, "--work", work);

@@ -6,9 +6,8 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import { HEAVY, ROOT } from "./paths.mjs";
+import { ROOT } from "./paths.mjs";
 
-const STAMPS = path.join(HEAVY, "stamps");
 const SKIPPED = new Set(["node_modules", "dist", "bundled", "__pycache__"]);
 
 /** Hash the names, sizes and times of files and folders (relative to the checkout). */
@@ -31,17 +30,15 @@ function add(hash, place) {
 }
 
 /**
- * Do a step unless it was done with this fingerprint and what it made is still there.
- * Says whether it had to be done.
+ * Do a step unless `stamp` says that it was done with this fingerprint and what it made is
+ * still there. The stamp is written last: a step that was cut off is done again.
  */
-export async function once(name, print, made, step) {
-  const stamp = path.join(STAMPS, name);
-  if (fs.existsSync(made) && read(stamp) === print) return false;
+export async function once({ stamp, print, made }, step) {
+  if (fs.existsSync(made) && read(stamp) === print) return;
   fs.rmSync(stamp, { force: true });
   await step();
-  fs.mkdirSync(STAMPS, { recursive: true });
+  fs.mkdirSync(path.dirname(stamp), { recursive: true });
   fs.writeFileSync(stamp, print);
-  return true;
 }
 
 function read(file) {

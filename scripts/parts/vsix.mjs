@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
+import { fingerprint, once } from "./fingerprint.mjs";
 import { HEAVY, ROOT, VENV_PYTHON } from "./paths.mjs";
 import { run } from "./run.mjs";
 
@@ -19,7 +20,33 @@ const CARRIED = [
   "extension/l10n",
   "extension/media",
 ];
+const BUILT_FROM = [
+  ...CARRIED.filter((place) => place !== "extension/dist"),
+  "extension",
+  "esbuild.mjs",
+  "package.json",
+  "package-lock.json",
+  "scripts/parts/vsix.mjs",
+];
+/** What PyInstaller finds in a developer's environment and nobody calls. */
+const UNUSED = ["hypothesis", "pytest", "setuptools", "tkinter", "zstandard._cffi"];
+const WINDOWS = process.platform === "win32";
 const VSCE = path.join(ROOT, "node_modules", "@vscode", "vsce", "vsce");
+
+/**
+ * The VSIX that `npm start` and the tests install, made anew when something changed; it runs
+ * the sidecar of this checkout. Answers where it is and what it was made from.
+ */
+export async function checkoutVsix() {
+  const vsix = path.join(HEAVY, "threadbook.vsix");
+  const print = fingerprint(...BUILT_FROM, ...(WINDOWS ? ["sidecar"] : []));
+  await once({ stamp: `${vsix}.stamp`, print, made: vsix }, async () => {
+    process.stderr.write("Building the extension\n");
+    await run("npm", ["run", "--silent", "build"], { cwd: ROOT, quiet: true });
+    await makeVsix(vsix, { addSidecar: WINDOWS ? addFrozenSidecar : addLauncher });
+  });
+  return { vsix, print };
+}
 
 /** Write a VSIX; `addSidecar` puts a sidecar into the folder that it is given. */
 export async function makeVsix(out, { target, addSidecar }) {
@@ -70,7 +97,7 @@ export function readManifest() {
  * For `npm start`: in place of a build, a launcher of this checkout's environment, so that
  * an edit of the sidecar counts at its next start.
  */
-export function addLauncher(bundled) {
+function addLauncher(bundled) {
   const folder = path.join(bundled, "threadbook");
   fs.mkdirSync(folder, { recursive: true });
   const python = VENV_PYTHON.replaceAll("'", "'\\''");
@@ -96,6 +123,7 @@ export async function addFrozenSidecar(bundled) {
         ...["-m", "PyInstaller", ...flags, "--log-level", "WARN"],
         ...["--distpath", bundled, "--workpath", work, "--specpath", work],
         ...["--paths", path.join(ROOT, "sidecar")],
+        ...UNUSED.flatMap((name) => ["--exclude-module", name]),
         // Commands and handlers are imported when they are first asked for.
         ...["--collect-submodules", "threadbook", "--collect-data", "threadbook"],
         path.join(ROOT, "scripts", "packaging", "frozen.py"),
