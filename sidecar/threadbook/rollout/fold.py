@@ -1,0 +1,325 @@
+"""Folds records to what a summary tells: turns, counts, how it stands.
+
+Pure: no file is read here. `summary` feeds it, mostly by the short methods at the
+end, which stand for whole records that need not be parsed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from threadbook.items import (
+    CommandExecution,
+    FileChange,
+    SubAgent,
+    ToolCall,
+    TurnStatus,
+)
+from threadbook.rollout.records import (
+    AgentSaid,
+    CallAnswered,
+    CallMade,
+    Header,
+    ItemDone,
+    Renamed,
+    RolledBack,
+    TokensCounted,
+    TurnBegan,
+    TurnContext,
+    TurnEnded,
+    UserSaid,
+)
+from threadbook.rollout.turns import TurnState
+from threadbook.rollout.types import Format
+from threadbook.rollout.wrappers import preview_of
+
+if TYPE_CHECKING:
+    from threadbook.items import RateLimits, TokenUsage
+    from threadbook.rollout.records import Place, Record
+    from threadbook.rollout.turns import Ending
+    from threadbook.rollout.types import Meta
+
+TURN_PREVIEW_SIZE = 200
+_SPAWNED = "You are the newly spawned agent"
+_CLOCK_STEP = 2000
+"""A turn's own start is in whole seconds; its line's time is exact."""
+
+
+class EarlierTurnsNeededError(Exception):
+    """A rollback reaches behind the checkpoint: the file must be read whole."""
+
+
+@dataclass(slots=True)
+class Fold:
+    """The state between two records; all of it goes into the checkpoint."""
+
+    format: Format = Format.UNKNOWN
+    meta: Meta | None = None
+    history_mode: str | None = None
+    preview: str | None = None
+    untold_preview: str | None = None
+    name: str | None = None
+    model: str | None = None
+    effort: str | None = None
+    cwd: str | None = None
+    usage: TokenUsage | None = None
+    limits: RateLimits | None = None
+    limits_offset: int = -1
+    told: bool = False
+    """Messages of the user's have been told by events."""
+    inherited: bool = False
+    """What is read now is the parent's history, not the sub-agent's."""
+    spawned: bool = False
+    """The parent's last call, the one that made this sub-agent, was seen."""
+    turns: list[TurnState] = field(default_factory=list[TurnState])
+    """Those since the checkpoint, and the last one before it."""
+    before: int = 0
+    """How many turns came before `turns`."""
+    before_live: int = 0
+    before_messages: int = 0
+    before_ending: Ending | None = None
+    """How the last of them that was not dropped ended."""
+    changed_from: int = 0
+    """Index of the first turn whose span changed."""
+
+    @property
+    def turn(self) -> TurnState | None:
+        """The turn in which we are."""
+        return self.turns[-1] if self.turns else None
+
+    def apply(self, record: Record, place: Place) -> None:
+        """Take one record."""
+        if isinstance(record, Header):
+            self._header(record)
+            return
+        if self._is_inherited(record, place.ordinal):
+            return
+        match record:
+            case UserSaid():
+                self._user(record, place)
+            case TurnBegan():
+                self._began(record, place)
+            case TurnEnded():
+                self._ended(record)
+            case AgentSaid():
+                self.agent(told=record.told)
+            case CallMade() | CallAnswered():
+                self.work()
+            case ItemDone():
+                self._item(record, place)
+            case _:
+                self._fact(record, place.offset)
+
+    def _fact(self, record: Record, offset: int) -> None:
+        match record:
+            case TurnContext():
+                self.context(record)
+            case TokensCounted():
+                self.tokens(record, offset)
+            case RolledBack():
+                self._roll_back(record.turns)
+            case Renamed():
+                self.name = record.name
+            case _:
+                pass
+
+    # Headers, and what is inherited.
+
+    def _header(self, record: Header) -> None:
+        meta = record.meta
+        if self.meta is None:
+            self.meta = meta
+            self.history_mode = record.history_mode
+            self.inherited = meta.own_start_ordinal is not None
+            return
+        if meta.thread_id == self.meta.thread_id:
+            if meta.git and not self.turns:
+                self.meta = replace(self.meta, git=meta.git)
+        elif self.meta.is_sub_agent:
+            self.inherited = not self.turns and self.before == 0
+        elif self.meta.forked_from_id is None and self.meta.history_base is None:
+            self.meta = replace(self.meta, forked_from_id=meta.thread_id)
+
+    def _is_inherited(self, record: Record, ordinal: int | None) -> bool:
+        if not self.inherited or self.meta is None:
+            return False
+        start = self.meta.own_start_ordinal
+        if start is not None:
+            self.inherited = ordinal is None or ordinal < start
+            return self.inherited
+        if isinstance(record, CallAnswered):
+            self.spawned = self.spawned or _SPAWNED in str(record.output)
+        elif isinstance(record, TurnBegan) and record.started_at is not None:
+            created = (self.meta.created_at or 0) // 1000 * 1000
+            self.inherited = record.started_at < created
+        elif isinstance(record, TurnBegan | UserSaid):
+            self.inherited = not self.spawned
+        return self.inherited
+
+    # Turns.
+
+    def _open(self, place: Place) -> TurnState:
+        self.close()
+        number = self.before + len(self.turns) + 1
+        turn = TurnState(number, place.offset, place.ordinal, place.at)
+        self.turns.append(turn)
+        return turn
+
+    def close(self) -> None:
+        """Note what may explain that the turn ended without an answer."""
+        if self.turn:
+            self._note_limits(self.turn)
+
+    def _note_limits(self, turn: TurnState) -> None:
+        stopped = turn.unanswered or turn.ended is TurnStatus.FAILED
+        if stopped and self.limits_offset >= turn.start:
+            turn.limits = self.limits
+
+    def _began(self, record: TurnBegan, place: Place) -> None:
+        started, at = record.started_at, place.at
+        if started is None or (at is not None and abs(at - started) < _CLOCK_STEP):
+            started = at
+        turn = self._open(place)
+        turn.started_at = started
+        turn.turn_id = record.turn_id
+        turn.explicit = True
+
+    def _ended(self, record: TurnEnded) -> None:
+        turn = self.turn
+        if turn is None:
+            return
+        if turn.turn_id and record.turn_id and turn.turn_id != record.turn_id:
+            return
+        turn.ended = record.status
+        turn.message = record.message
+        turn.code = record.code
+        turn.answered = record.answered
+        self._note_limits(turn)
+
+    def _user(self, record: UserSaid, place: Place) -> None:
+        text = preview_of(record.text, len(record.images))
+        running = self._running(record.turn_id)
+        if not record.told:
+            self._untold_user(text, running, place)
+            return
+        turn = running or self._repeated()
+        if turn is None:
+            turn = self._open(place)
+            turn.turn_id = record.turn_id
+            turn.explicit = record.turn_id is not None
+        self.told = True
+        turn.told_user += 1
+        turn.agent_last = False
+        turn.preview = turn.preview or text[:TURN_PREVIEW_SIZE]
+        self.preview = self.preview or text or None
+
+    def _running(self, turn_id: str | None) -> TurnState | None:
+        """Return the turn that a message joins: it runs, and has no other id."""
+        turn = self.turn
+        if turn is None or not turn.explicit or turn.ended:
+            return None
+        return None if turn_id and turn.turn_id not in {None, turn_id} else turn
+
+    def _repeated(self) -> TurnState | None:
+        """Return the turn opened by the response item that an event now repeats."""
+        turn = self.turn
+        if turn is None or self.told or turn.explicit or turn.active or turn.ended:
+            return None
+        return turn
+
+    def _untold_user(self, text: str, running: TurnState | None, place: Place) -> None:
+        turn = running
+        if turn is None:
+            if self.told:
+                # Codex tells of what the user says: this is something else.
+                return
+            turn = None if self.format in _BARE else self._repeated()
+        turn = turn or self._open(place)
+        turn.untold_user += 1
+        turn.untold_preview = turn.untold_preview or text[:TURN_PREVIEW_SIZE]
+        self.untold_preview = self.untold_preview or text or None
+        if not turn.told_user:
+            turn.agent_last = False
+
+    def _item(self, record: ItemDone, place: Place) -> None:
+        item = record.item
+        if isinstance(item, CommandExecution | FileChange | ToolCall):
+            if self.turn is None and record.turn_id:
+                # The line that began the turn is damaged.
+                turn = self._open(place)
+                turn.turn_id = record.turn_id
+                turn.explicit = True
+            self.work()
+        elif isinstance(item, SubAgent):
+            self._mail(item)
+
+    def _mail(self, item: SubAgent) -> None:
+        """Take a sub-agent's task as its preview, when it has no other."""
+        own = self.meta is not None and self.meta.is_sub_agent
+        if own and item.prompt and item.action == "message":
+            text = preview_of(item.prompt.text)
+            self.untold_preview = self.untold_preview or text or None
+
+    def _roll_back(self, count: int) -> None:
+        if not count:
+            return
+        self.close()
+        index = len(self.turns)
+        while count and index:
+            index -= 1
+            turn = self.turns[index]
+            if not turn.dropped and turn.users:
+                count -= 1
+        if count and self.before:
+            raise EarlierTurnsNeededError
+        for turn in self.turns[index:]:
+            turn.dropped = True
+        self.changed_from = min(self.changed_from, index)
+        if self.turn and self.turn.ended is None:
+            # What comes next is not part of a dropped turn.
+            self.turn.ended = TurnStatus.INTERRUPTED
+
+    # Records that need not be parsed whole.
+
+    def agent(self, *, told: bool) -> None:
+        """Count a message of the agent's."""
+        turn = self.turn
+        if turn is None:
+            return
+        if told:
+            turn.told_agent += 1
+        else:
+            turn.untold_agent += 1
+        turn.agent_last = True
+
+    def work(self) -> None:
+        """Note that a tool was called or answered."""
+        turn = self.turn
+        if turn is not None:
+            turn.worked = True
+            turn.agent_last = False
+
+    def wants_user_item(self) -> bool:
+        """Say whether a message in the user's role may still matter."""
+        turn = self.turn
+        if turn is not None and turn.explicit and turn.ended is None:
+            return not turn.told_user
+        return not self.told
+
+    def context(self, record: TurnContext) -> None:
+        """Take model and folder of a turn."""
+        self.cwd = record.cwd or self.cwd
+        if record.model:
+            self.model = record.model
+            self.effort = record.effort
+
+    def tokens(self, record: TokensCounted, offset: int) -> None:
+        """Take tokens and usage windows."""
+        self.usage = record.usage or self.usage
+        if record.limits:
+            self.limits = record.limits
+            self.limits_offset = offset
+
+
+_BARE = frozenset({Format.BARE, Format.JSON})
