@@ -1,0 +1,28 @@
+"""Folders as the index compares them: a task's folder, and all that lie below one."""
+
+from __future__ import annotations
+
+import os
+import re
+
+_DRIVE = re.compile(r"^[A-Za-z]:[\\/]|^\\\\")
+
+
+def folder_key(path: str) -> str:
+    """Return *path* without trailing separators, Windows paths in one spelling."""
+    if _DRIVE.match(path):
+        path = path.replace("\\", "/").casefold()
+    return path.rstrip("/")
+
+
+def spellings(path: str) -> set[str]:
+    """Return the keys by which Codex may know the folder that a person names.
+
+    Codex resolves symbolic links before it writes a folder down, editors do not.
+    """
+    return {folder_key(path), folder_key(os.path.realpath(path))}
+
+
+def below(key: str) -> tuple[str, str]:
+    """Return the range of keys, the first and the one behind the last, below *key*."""
+    return f"{key}/", f"{key}0"

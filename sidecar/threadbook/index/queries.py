@@ -1,0 +1,192 @@
+"""Lists as SQL: pages by keyset, so that the last costs what the first does."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from threadbook.errors import InvalidCursorError
+from threadbook.index.codec import column_text
+from threadbook.index.folders import below, spellings
+from threadbook.index.types import Sort, State
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection
+
+    from threadbook.index.types import TaskQuery
+
+_STATES = (State.ACTIVE, State.ARCHIVED)
+"""Those that rollouts can be in; trashed tasks are in the trash."""
+_COLUMNS = {
+    Sort.UPDATED: "updated_at",
+    Sort.CREATED: "created_at",
+    Sort.SIZE: "size",
+    Sort.NAME: "title",
+}
+_FEW = 2000
+"""Up to so many tasks of a folder are sorted; more are filtered in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition and its parameters."""
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+
+    def __and__(self, other: Where) -> Where:
+        return Where(
+            f"{self.sql} AND {other.sql}", (*self.parameters, *other.parameters)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page ends: the last row's value in the order, and its id."""
+
+    value: str | int
+    thread_id: str
+
+
+def count_tasks(connection: sqlite3.Connection, query: TaskQuery) -> int:
+    """Count all that fit *query*, whatever the page."""
+    condition = _filters(query)
+    total = 0
+    for state in _wanted(query):
+        (count,) = connection.execute(
+            f"SELECT count(*) FROM tasks WHERE state = ? AND {condition.sql}",  # noqa: S608
+            (state, *condition.parameters),
+        ).fetchone()
+        total += count
+    return total
+
+
+def page_of_tasks(
+    connection: sqlite3.Connection, query: TaskQuery, total: int
+) -> list[tuple[bytes, str | int, str]]:
+    """Return the rows' data, values in the order and ids: one more than asked for."""
+    condition = _filters(query)
+    if query.cursor is not None:
+        condition &= _after(query.sort, decode_cursor(query.sort, query.cursor))
+    column, direction = _COLUMNS[query.sort], _direction(query.sort)
+    order = f"ORDER BY {column} {direction}, thread_id {direction} LIMIT ?"
+    limit = -1 if query.limit is None else query.limit + 1
+    index = _index(query, total)
+    parts: list[str] = []
+    parameters: list[object] = []
+    for state in _wanted(query):
+        parts.append(
+            f"SELECT * FROM (SELECT {column}, thread_id FROM tasks {index}"  # noqa: S608
+            f" WHERE state = ? AND {condition.sql} {order})"
+        )
+        parameters += [state, *condition.parameters, limit]
+    if not parts:
+        return []
+    # The heavy rows are looked up for the page alone.
+    return connection.execute(
+        f"SELECT r.data, p.{column}, p.thread_id FROM"  # noqa: S608
+        f" (SELECT * FROM ({' UNION ALL '.join(parts)}) {order}) p"
+        f" JOIN task_rows r USING (thread_id)"
+        f" ORDER BY p.{column} {direction}, p.thread_id {direction}",
+        (*parameters, limit),
+    ).fetchall()
+
+
+def encode_cursor(sort: Sort, place: Place) -> str:
+    """Make a page token."""
+    token = orjson.dumps([sort.value, place.value, place.thread_id])
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def decode_cursor(sort: Sort, cursor: str) -> Place:
+    """Read a page token.
+
+    Raises:
+        InvalidCursorError: it is not ours, or of another order.
+    """
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        token = json.loads(base64.b64decode(padded, b"-_", validate=True))
+    except (ValueError, binascii.Error) as error:
+        raise InvalidCursorError from error
+    kind = str if sort is Sort.NAME else int
+    match token:
+        case [sort.value, value, str(thread_id)] if type(value) is kind:
+            return Place(value, thread_id)
+        case _:
+            raise InvalidCursorError
+
+
+def folder_condition(folder: str) -> Where:
+    """Return the condition for tasks of *folder* and all below it."""
+    parts: list[str] = []
+    parameters: list[str] = []
+    for key in sorted(spellings(folder)):
+        first, behind = below(column_text(key))
+        parts.append("folder = ? OR folder >= ? AND folder < ?")
+        parameters += [column_text(key), first, behind]
+    return Where(f"({' OR '.join(parts)})", tuple(parameters))
+
+
+def _wanted(query: TaskQuery) -> list[State]:
+    return [each for each in _STATES if query.states is None or each in query.states]
+
+
+def _filters(query: TaskQuery) -> Where:
+    conditions = Where("1")
+    if query.cwd is not None:
+        conditions &= folder_condition(query.cwd)
+    for column, wanted in (
+        ("model", query.model),
+        ("source", query.source),
+        ("provider", query.provider),
+        ("branch", query.branch),
+    ):
+        if wanted is not None:
+            conditions &= Where(f"{column} = ?", (column_text(wanted),))
+    if query.since is not None:
+        conditions &= Where("updated_at >= ?", (query.since,))
+    if query.until is not None:
+        conditions &= Where("updated_at < ?", (query.until,))
+    if query.statuses is not None:
+        conditions &= _among("status", [each.value for each in query.statuses])
+    if query.thread_ids is not None:
+        conditions &= _among("thread_id", query.thread_ids)
+    if query.exclude_ids:
+        conditions &= _among("thread_id NOT", query.exclude_ids)
+    if not query.sub_agents:
+        conditions &= Where("NOT sub_agent")
+    return conditions
+
+
+def _among(column: str, values: Collection[str]) -> Where:
+    # One parameter for any number of values.
+    sql = f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608
+    return Where(sql, (json.dumps(sorted(values)),))
+
+
+def _after(sort: Sort, place: Place) -> Where:
+    comparison = ">" if sort is Sort.NAME else "<"
+    return Where(
+        f"({_COLUMNS[sort]}, thread_id) {comparison} (?, ?)",
+        (place.value, place.thread_id),
+    )
+
+
+def _direction(sort: Sort) -> str:
+    return "ASC" if sort is Sort.NAME else "DESC"
+
+
+def _index(query: TaskQuery, total: int) -> str:
+    """Choose the index; SQLite has no statistics to choose by."""
+    if query.thread_ids is not None:
+        return ""
+    if query.cwd is not None and total <= _FEW:
+        return "INDEXED BY tasks_by_folder"
+    return f"INDEXED BY tasks_by_{'title' if query.sort is Sort.NAME else query.sort}"

@@ -1,0 +1,201 @@
+"""Read one rollout for the index: pure work, fit for another process.
+
+Takes what the index knows of the file, gives what it should write; knows nothing
+of SQLite. Decides between the tail and the whole: the same inode alone proves
+nothing (file systems give numbers again at once), so bytes around the old offset
+are compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadbook.errors import RolloutUnreadableError
+from threadbook.ids import parse_rollout_name
+from threadbook.index.codec import column_int, column_text
+from threadbook.index.summaries import pack_summary
+from threadbook.index.walk import name_time
+from threadbook.items import Problem
+from threadbook.rollout.summary import summarize
+from threadbook.rollout.types import (
+    Format,
+    Meta,
+    RolloutSummary,
+    Summarized,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from threadbook.index.walk import FileStat
+    from threadbook.rollout.types import (
+        TurnSpan,
+    )
+
+_SAMPLE = 256
+"""Bytes compared at the head and before the offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index has of a file, as far as going on with it needs."""
+
+    stat: FileStat
+    offset: int
+    fingerprint: bytes | None
+    checkpoint: bytes | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to read."""
+
+    path: str
+    """Below the home."""
+    stat: FileStat
+    """Taken before reading, so that what comes later is seen as growth."""
+    known: Known | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file says, ready to be written."""
+
+    path: str
+    stat: FileStat
+    known_version: int | None
+    """The version of the row that this goes on from."""
+    thread_id: str
+    rollout_id: str
+    base: tuple[str, int] | None
+    summary: bytes
+    first_span: int
+    spans: tuple[tuple[object, ...], ...]
+    """Columns of `spans` from `start` on."""
+    offset: int
+    fingerprint: bytes | None
+    checkpoint: bytes | None
+
+
+def read_files(root: str, jobs: Sequence[Job]) -> list[Reading]:
+    """Read all of *jobs* that are still there."""
+    readings = [read_file(root, job) for job in jobs]
+    return [reading for reading in readings if reading is not None]
+
+
+def read_file(root: str, job: Job) -> Reading | None:
+    """Read one file, only its tail when it merely grew; None if it is gone."""
+    path = Path(root, job.path)
+    try:
+        checkpoint = _usable_checkpoint(path, job)
+        summarized = summarize(path, checkpoint)
+        fingerprint = _fingerprint(path, summarized.offset)
+    except (RolloutUnreadableError, OSError) as error:
+        if not os.path.lexists(path):
+            return None
+        # Without an offset, the next change of the file reads it whole.
+        return _to_reading(job, _unreadable(path, job.stat, error), None)
+    return _to_reading(job, summarized, fingerprint)
+
+
+def _usable_checkpoint(path: Path, job: Job) -> bytes | None:
+    known = job.known
+    if known is None or known.fingerprint is None or path.suffix != ".jsonl":
+        return None
+    # The same size with another mtime is no growth: something rewrote it.
+    grew = known.stat.inode == job.stat.inode and job.stat.size > known.stat.size
+    if not grew or known.fingerprint != _fingerprint(path, known.offset):
+        return None
+    return known.checkpoint
+
+
+def _fingerprint(path: Path, offset: int) -> bytes | None:
+    if path.suffix != ".jsonl":
+        return None
+    with path.open("rb", buffering=0) as file:
+        head = file.read(min(_SAMPLE, offset))
+        file.seek(max(0, offset - _SAMPLE))
+        tail = file.read(min(_SAMPLE, offset))
+    return hashlib.blake2b(head + tail, digest_size=8).digest()
+
+
+def _to_reading(job: Job, summarized: Summarized, fingerprint: bytes | None) -> Reading:
+    summary = summarized.summary
+    base = summary.meta.history_base
+    return Reading(
+        path=job.path,
+        stat=job.stat,
+        known_version=job.known.version if job.known else None,
+        thread_id=column_text(summary.meta.thread_id or summary.name_thread_id),
+        rollout_id=summary.rollout_id,
+        base=(column_text(base.rollout_id), base.end_ordinal) if base else None,
+        summary=pack_summary(summary),
+        first_span=summarized.first_span,
+        spans=tuple([_span_columns(span) for span in summarized.spans]),
+        offset=summarized.offset,
+        fingerprint=fingerprint,
+        checkpoint=summarized.checkpoint,
+    )
+
+
+def _span_columns(span: TurnSpan) -> tuple[object, ...]:
+    ordinal, started = span.start_ordinal, span.started_at
+    return (
+        span.start,
+        span.end,
+        column_text(span.turn_id),
+        None if ordinal is None else column_int(ordinal),
+        None if started is None else column_int(started),
+        span.status.value,
+        column_text(span.preview),
+        span.message_count,
+        span.dropped,
+    )
+
+
+def _unreadable(
+    path: Path, status: FileStat, error: RolloutUnreadableError | OSError
+) -> Summarized:
+    """Stand in for a file that can't be opened: a row with a problem, no hole."""
+    name = parse_rollout_name(path.name)
+    assert name is not None, "the walk yields rollouts only"  # noqa: S101
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    at = _time_of_name(path.name) or status.mtime_ns // 1_000_000
+    summary = RolloutSummary(
+        path=path,
+        name_thread_id=name.thread_id,
+        rollout_id=name.rollout_id,
+        format=Format.UNKNOWN,
+        compressed=name.suffix == ".jsonl.zst",
+        bytes=status.size,
+        meta=Meta(thread_id=None, created_at=at),
+        preview=None,
+        name=None,
+        model=None,
+        effort=None,
+        cwd=None,
+        turn_count=0,
+        message_count=0,
+        token_usage=None,
+        rate_limits=None,
+        last_at=at,
+        open_turn=False,
+        last_stop=None,
+        problems=(Problem(kind="unreadable", message=reason),),
+    )
+    return Summarized(summary=summary, spans=(), first_span=0, checkpoint=b"", offset=0)
+
+
+def _time_of_name(name: str) -> int | None:
+    text = name_time(name)
+    layout = "%Y-%m-%dT%H-%M-%S" if "T" in text else "%Y-%m-%d"
+    try:
+        return int(time.mktime(time.strptime(text, layout))) * 1000
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,237 @@
+"""Index: what the rooms above ask of the tasks index; every answer from SQLite alone.
+
+Thread-safe: each thread has a connection of its own. Nothing here reads a rollout,
+or the home at all; `sync.Sync` brings the index up to date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
+from threadbook.ids import ThreadId
+from threadbook.index.database import Database
+from threadbook.index.location import index_path
+from threadbook.index.queries import Place, count_tasks, encode_cursor, page_of_tasks
+from threadbook.index.spans import count_turns, read_spans
+from threadbook.index.summaries import unpack_row
+from threadbook.index.types import Changes, Sort, Status, TaskPage, TaskQuery
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from threadbook.home import CodexHome
+    from threadbook.index.types import TaskRow
+    from threadbook.items import RateLimits
+    from threadbook.rollout.types import TurnSpan
+
+_PREFIX = re.compile(r"^[0-9a-fA-F-]{8,36}$")
+_NOT_TO_GO_ON_WITH = frozenset({Status.EMPTY, Status.DAMAGED})
+
+
+def open_index(home: CodexHome, path: Path | None = None) -> Index:
+    """Open the index of *home*, making it when there is none; it may be empty."""
+    return Index(home, path or index_path(home))
+
+
+class Index:
+    """The tasks of one home, as far as they were read; see `open_index`."""
+
+    def __init__(self, home: CodexHome, path: Path) -> None:
+        self.home = home
+        self.database = Database(path)
+        self._totals: dict[TaskQuery, int] = {}
+        self._totals_of: tuple[int, int] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The index file."""
+        return self.database.path
+
+    def list_tasks(self, query: TaskQuery) -> TaskPage:
+        """Return one page of the tasks that fit *query*.
+
+        Raises:
+            InvalidCursorError: the cursor is not ours, or of another order.
+        """
+        return self.database.read(lambda connection: self._page(connection, query))
+
+    def get(self, thread_id: str) -> TaskRow | None:
+        """Return one task's row."""
+        rows = self.rows([thread_id])
+        return rows[0] if rows else None
+
+    def rows(self, thread_ids: Iterable[str]) -> tuple[TaskRow, ...]:
+        """Return the rows of those of *thread_ids* that there are, in their order."""
+        wanted = list(thread_ids)
+
+        def read(connection: sqlite3.Connection) -> list[bytes]:
+            found: list[bytes] = []
+            for thread_id in wanted:
+                found += [data for (data,) in _row(connection, thread_id)]
+            return found
+
+        return tuple([unpack_row(data) for data in self.database.read(read)])
+
+    def resolve(self, wanted: str) -> TaskRow:
+        """Find the task that a person means: by id, prefix of one, or exact name.
+
+        Raises:
+            ThreadNotFoundError: none fits.
+            AmbiguousTaskError: several do.
+        """
+        found = self.database.read(lambda connection: _fitting(connection, wanted))
+        rows = [unpack_row(data) for data in found]
+        if not rows:
+            raise ThreadNotFoundError(wanted)
+        if len(rows) > 1:
+            candidates = [(row.thread_id, row.display_name) for row in rows]
+            raise AmbiguousTaskError(wanted, candidates)
+        return rows[0]
+
+    def last(
+        self, cwd: str | None, exclude: frozenset[str] = frozenset()
+    ) -> TaskRow | None:
+        """Return the task of *cwd* (None: of all folders) that was active last.
+
+        Neither archived ones nor sub-agents' nor those with nothing to go on with.
+        """
+        query = TaskQuery(
+            cwd=cwd,
+            statuses=frozenset(Status) - _NOT_TO_GO_ON_WITH,
+            exclude_ids=exclude,
+            sub_agents=False,
+            limit=1,
+        )
+        rows = self.list_tasks(query).rows
+        return rows[0] if rows else None
+
+    def spans(
+        self,
+        thread_id: str,
+        first: int | None = None,
+        last: int | None = None,
+        *,
+        dropped: bool = False,
+    ) -> tuple[tuple[int, TurnSpan], ...]:
+        """Return turns number *first* to *last* (from 1, inclusive; None: open).
+
+        They may lie in several files: the thread's own earlier ones after a revert,
+        its parent's after a fork. With *dropped*, turns that a rollback took out are
+        in their places between those two, numbered 0.
+
+        Raises:
+            ThreadNotFoundError: no such task.
+        """
+        return self.database.read(
+            lambda connection: read_spans(
+                connection, self.home.root, thread_id, (first, last), dropped=dropped
+            )
+        )
+
+    def turn_count(self, thread_id: str) -> int:
+        """Count the turns that `spans` numbers.
+
+        Raises:
+            ThreadNotFoundError: no such task.
+        """
+        return self.database.read(lambda connection: count_turns(connection, thread_id))
+
+    def count(self) -> int:
+        """Count all tasks."""
+        return self.database.read(
+            lambda connection: connection.execute(
+                "SELECT count(*) FROM tasks"
+            ).fetchone()[0]
+        )
+
+    def newest_rate_limits(self) -> RateLimits | None:
+        """Return the account's usage windows as any task last saw them."""
+        row = self.database.read(
+            lambda connection: connection.execute(
+                "SELECT r.data FROM tasks t JOIN task_rows r USING (thread_id)"
+                " WHERE limits_at IS NOT NULL ORDER BY limits_at DESC LIMIT 1"
+            ).fetchone()
+        )
+        return unpack_row(row[0]).rate_limits if row else None
+
+    def data_version(self) -> int:
+        """Return a number that counts up with every change of the index."""
+        return self.database.read(_change)
+
+    def changes_since(self, version: int) -> tuple[Changes, int]:
+        """Return what changed after a `data_version`, and the version now."""
+        return self.database.read(lambda connection: _changes(connection, version))
+
+    def close(self) -> None:
+        """Close the file, for all threads."""
+        self.database.close()
+
+    def _page(self, connection: sqlite3.Connection, query: TaskQuery) -> TaskPage:
+        total = self._total(connection, query)
+        found = page_of_tasks(connection, query, total)
+        more = query.limit is not None and len(found) > query.limit
+        shown = found[: query.limit] if more else found
+        cursor = None
+        if more and shown:
+            _, value, thread_id = shown[-1]
+            cursor = encode_cursor(query.sort, Place(value, thread_id))
+        rows = tuple([unpack_row(data) for data, _, _ in shown])
+        return TaskPage(rows=rows, total=total, next_cursor=cursor)
+
+    def _total(self, connection: sqlite3.Connection, query: TaskQuery) -> int:
+        """Count what fits, once per state of the index: pages come in rows."""
+        key = replace(query, cursor=None, limit=None, sort=Sort.UPDATED)
+        state = (self.database.generation, _change(connection))
+        if self._totals_of != state:
+            self._totals, self._totals_of = {}, state
+        totals = self._totals
+        if key not in totals:
+            totals[key] = count_tasks(connection, query)
+        return totals[key]
+
+
+def _row(connection: sqlite3.Connection, thread_id: str) -> list[tuple[bytes]]:
+    return connection.execute(
+        "SELECT data FROM task_rows WHERE thread_id = ?", (thread_id,)
+    ).fetchall()
+
+
+def _fitting(connection: sqlite3.Connection, wanted: str) -> list[bytes]:
+    """Return the rows that *wanted* may mean, those of the strictest meaning."""
+    exact = _row(connection, wanted) or _row(connection, wanted.lower())
+    named = connection.execute(
+        "SELECT r.data FROM tasks t JOIN task_rows r USING (thread_id)"
+        " WHERE t.name = ? ORDER BY t.updated_at DESC",
+        (wanted,),
+    )
+    begun: list[tuple[bytes]] = []
+    if not exact and _PREFIX.match(wanted):
+        prefix = wanted.lower()
+        begun = connection.execute(
+            "SELECT r.data FROM tasks t JOIN task_rows r USING (thread_id)"
+            " WHERE t.thread_id >= ? AND t.thread_id < ? ORDER BY t.updated_at DESC",
+            (prefix, f"{prefix}g"),
+        ).fetchall()
+    return [data for (data,) in exact or begun or named.fetchall()]
+
+
+def _change(connection: sqlite3.Connection) -> int:
+    return connection.execute("SELECT value FROM meta WHERE key = 'change'").fetchone()[
+        0
+    ]
+
+
+def _changes(connection: sqlite3.Connection, version: int) -> tuple[Changes, int]:
+    def threads(table: str) -> frozenset[ThreadId]:
+        found = connection.execute(
+            f"SELECT thread_id FROM {table} WHERE changed_at > ?",  # noqa: S608
+            (version,),
+        )
+        return frozenset([ThreadId(each) for (each,) in found])
+
+    return Changes(threads("tasks"), threads("removed")), _change(connection)

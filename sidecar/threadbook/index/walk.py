@@ -1,0 +1,162 @@
+"""Which rollout files there are, with what tells whether one changed.
+
+Paths are text below CODEX_HOME ("sessions/2026/11/21/rollout-..."), as the index
+keeps them: a home that moves as a whole keeps its index rows' meaning.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from threadbook.ids import parse_rollout_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from threadbook.home import CodexHome
+
+_NAME_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d-\d\d-\d\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class FileStat:
+    """What changes whenever the content does; Codex keeps mtimes when it rewrites."""
+
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a walk found."""
+
+    files: dict[str, FileStat] = field(default_factory=dict[str, FileStat])
+    unread: list[str] = field(default_factory=list[str])
+    """What could not be looked at; it and all below it is not known to be gone."""
+
+    def covers(self, path: str) -> bool:
+        """Whether *path* would be in `files` if it existed."""
+        return not any(
+            path == each or path.startswith(f"{each}{os.sep}") for each in self.unread
+        )
+
+
+def walk_home(home: CodexHome, is_known: Callable[[str], bool]) -> Walk:
+    """Find every rollout; names for which *is_known* is true are not parsed again."""
+    found = Walk()
+    for directory in (home.sessions, home.archived_sessions):
+        _walk(str(home.root), directory.name, is_known, found)
+    return found
+
+
+def walk_directory(home: CodexHome, path: str) -> Walk:
+    """Find every rollout below one directory of the home."""
+    found = Walk()
+    _walk(str(home.root), path, lambda _: False, found)
+    return found
+
+
+def look(root: str, path: str) -> FileStat | None:
+    """Return the stat of one file; None if it is gone or no regular file.
+
+    A broken symbolic link counts as a file: the task it stood for is shown as
+    damaged, not hidden.
+    """
+    full = os.path.join(root, path)  # noqa: PTH118 - ten thousand times a scan
+    try:
+        status = os.stat(full)  # noqa: PTH116
+    except OSError:
+        try:
+            status = os.lstat(full)
+        except OSError:
+            return None
+        return _file_stat(status)
+    return _file_stat(status) if stat.S_ISREG(status.st_mode) else None
+
+
+def other_places(home: CodexHome, path: str) -> Iterator[str]:
+    """Yield where Codex would have moved *path*: archived, or back by its date."""
+    name = os.path.basename(path)  # noqa: PTH119
+    archived = f"{home.archived_sessions.name}{os.sep}{name}"
+    if path != archived:
+        yield archived
+    elif match := _NAME_TIME.search(name):
+        year, month, day, _ = match.groups()
+        yield str(Path(home.sessions.name, year, month, day, name))
+
+
+def name_time(path: str) -> str:
+    """Return the local time in a rollout's name, as text that sorts; "" if none."""
+    match = _NAME_TIME.search(path, path.rfind(os.sep) + 1)
+    return match[0] if match else ""
+
+
+def _walk(root: str, top: str, is_known: Callable[[str], bool], found: Walk) -> None:
+    # Symbolic links to directories are followed (homes are moved to larger disks
+    # that way), but never in a circle.
+    seen: set[tuple[int, int]] = set()
+    pending = [top]
+    while pending:
+        directory = pending.pop()
+        full = f"{root}{os.sep}{directory}"
+        try:
+            status = os.stat(full)  # noqa: PTH116
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            entries = list(os.scandir(full))
+        except FileNotFoundError:
+            if os.path.lexists(full):
+                found.unread.append(directory)
+            continue
+        except NotADirectoryError:
+            continue
+        except OSError:
+            found.unread.append(directory)
+            continue
+        pending += _sort_entries(directory, entries, is_known, found)
+
+
+def _sort_entries(
+    directory: str,
+    entries: list[os.DirEntry[str]],
+    is_known: Callable[[str], bool],
+    found: Walk,
+) -> list[str]:
+    """Put the rollouts among *entries* into *found*; return the directories."""
+    directories: list[str] = []
+    for entry in entries:
+        path = f"{directory}{os.sep}{entry.name}"
+        try:
+            if entry.is_dir():
+                directories.append(path)
+            elif is_known(path) or parse_rollout_name(entry.name) is not None:
+                _add(path, entry, found)
+        except OSError:
+            # Gone since the directory was read, or not to be looked at.
+            found.unread.append(path)
+    return directories
+
+
+def _add(path: str, entry: os.DirEntry[str], found: Walk) -> None:
+    try:
+        status = entry.stat()
+    except FileNotFoundError:
+        if not entry.is_symlink():
+            return
+        found.files[path] = _file_stat(entry.stat(follow_symlinks=False))
+        return
+    if stat.S_ISREG(status.st_mode):
+        found.files[path] = _file_stat(status)
+
+
+def _file_stat(status: os.stat_result) -> FileStat:
+    return FileStat(
+        inode=status.st_ino, size=status.st_size, mtime_ns=status.st_mtime_ns
+    )

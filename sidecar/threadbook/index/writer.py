@@ -1,0 +1,187 @@
+"""What changed in the files to what changes in the index: one transaction a batch.
+
+Two processes may bring the same file up to date at once. So each reading says which
+version of the file's row it goes on from; where the row is another one by now, the
+reading is left out and its path given back, to be read again.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from threadbook.index.codec import column_int
+from threadbook.index.codex_state import Said, pack_said
+from threadbook.index.refresh import Refresh
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from threadbook.index.reading import Reading
+    from threadbook.index.types import Changes
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction shall write."""
+
+    readings: list[Reading] = field(default_factory=list["Reading"])
+    gone: list[str] = field(default_factory=list[str])
+    """Paths whose files are no more."""
+    moved: dict[str, str] = field(default_factory=dict[str, str])
+    """Paths to where their unchanged files lie now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction did."""
+
+    changes: Changes
+    conflicts: tuple[str, ...] = ()
+    """Paths that somebody else wrote meanwhile: to be read again."""
+
+
+def write_batch(connection: sqlite3.Connection, root: Path, batch: Batch) -> Written:
+    """Bring files, spans and tasks up to date."""
+    change = _next_change(connection)
+    files = _Files(connection, change)
+    conflicts = [each.path for each in batch.readings if not files.put(each)]
+    for old, new in batch.moved.items():
+        if not files.move(old, new):
+            conflicts += [old, new]
+    for path in batch.gone:
+        files.drop(path)
+    refresh = Refresh(connection, root, change)
+    return Written(refresh.refresh(files.threads, files.rollouts), tuple(conflicts))
+
+
+def write_said(
+    connection: sqlite3.Connection, root: Path, said: Mapping[str, Said]
+) -> Changes:
+    """Keep what Codex says of these threads, and bring their tasks up to date."""
+    connection.executemany(
+        "DELETE FROM said WHERE thread_id = ?", [(thread,) for thread in said]
+    )
+    connection.executemany(
+        "INSERT INTO said VALUES (?, ?)",
+        [(thread, pack_said(each)) for thread, each in said.items() if each != Said()],
+    )
+    refresh = Refresh(connection, root, _next_change(connection))
+    return refresh.refresh(said.keys())
+
+
+def _next_change(connection: sqlite3.Connection) -> int:
+    (change,) = connection.execute(
+        "UPDATE meta SET value = value + 1 WHERE key = 'change' RETURNING value"
+    ).fetchone()
+    return change
+
+
+@dataclass(slots=True)
+class _Files:
+    connection: sqlite3.Connection
+    change: int
+    threads: set[str] = field(default_factory=set[str])
+    """Whose tasks must be derived anew."""
+    rollouts: set[str] = field(default_factory=set[str])
+    """Whose turns may have changed, which others may build on."""
+
+    def put(self, reading: Reading) -> bool:
+        """Write one reading; False if its row is no longer the one it began with."""
+        row = self.connection.execute(
+            "SELECT id, version, thread_id FROM files WHERE path = ?",
+            (os.fsencode(reading.path),),
+        ).fetchone()
+        if (row[1] if row else None) != reading.known_version:
+            return False
+        if row is None:
+            file_id = self._insert(reading)
+        else:
+            file_id = row[0]
+            self.threads.add(row[2])
+            self._update(file_id, reading)
+        self.threads.add(reading.thread_id)
+        self.rollouts.add(reading.rollout_id)
+        self._put_contents(file_id, reading)
+        return True
+
+    def move(self, old: str, new: str) -> bool:
+        """Let the row of *old* say *new*; False if that has a row already."""
+        target = self.connection.execute(
+            "SELECT id FROM files WHERE path = ?", (os.fsencode(new),)
+        ).fetchone()
+        if target is not None:
+            return False
+        rows = self.connection.execute(
+            "UPDATE files SET path = ?, version = ? WHERE path = ? RETURNING thread_id",
+            (os.fsencode(new), self.change, os.fsencode(old)),
+        ).fetchall()
+        self.threads |= {thread for (thread,) in rows}
+        return bool(rows)
+
+    def drop(self, path: str) -> None:
+        """Forget a file."""
+        row = self.connection.execute(
+            "DELETE FROM files WHERE path = ? RETURNING id, thread_id, rollout_id",
+            (os.fsencode(path),),
+        ).fetchone()
+        if row is None:
+            return
+        file_id, thread, rollout = row
+        self.threads.add(thread)
+        self.rollouts.add(rollout)
+        self.connection.execute("DELETE FROM summaries WHERE file_id = ?", (file_id,))
+        self.connection.execute("DELETE FROM spans WHERE file_id = ?", (file_id,))
+
+    def _insert(self, reading: Reading) -> int:
+        (file_id,) = self.connection.execute(
+            "INSERT INTO files (path, thread_id, rollout_id, base_rollout_id,"
+            " base_end, inode, size, mtime_ns, offset, fingerprint, version)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            (os.fsencode(reading.path), *self._columns(reading)),
+        ).fetchone()
+        return file_id
+
+    def _update(self, file_id: int, reading: Reading) -> None:
+        self.connection.execute(
+            "UPDATE files SET thread_id = ?, rollout_id = ?, base_rollout_id = ?,"
+            " base_end = ?, inode = ?, size = ?, mtime_ns = ?, offset = ?,"
+            " fingerprint = ?, version = ? WHERE id = ?",
+            (*self._columns(reading), file_id),
+        )
+
+    def _columns(self, reading: Reading) -> tuple[object, ...]:
+        base, base_end = reading.base or (None, None)
+        return (
+            reading.thread_id,
+            reading.rollout_id,
+            base,
+            None if base_end is None else column_int(base_end),
+            column_int(reading.stat.inode),
+            reading.stat.size,
+            column_int(reading.stat.mtime_ns),
+            reading.offset,
+            reading.fingerprint,
+            self.change,
+        )
+
+    def _put_contents(self, file_id: int, reading: Reading) -> None:
+        self.connection.execute(
+            "INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)",
+            (file_id, reading.summary, reading.checkpoint),
+        )
+        if reading.known_version is not None:
+            self.connection.execute(
+                "DELETE FROM spans WHERE file_id = ? AND number >= ?",
+                (file_id, reading.first_span),
+            )
+        self.connection.executemany(
+            "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (file_id, number, *columns)
+                for number, columns in enumerate(reading.spans, reading.first_span)
+            ],
+        )

@@ -1,0 +1,239 @@
+"""Feed: keeps the index in step with the home while it runs, and tells what changed.
+
+One thread of its own. Of all the feeds on one index one *leads*: it scans, watches
+the home and writes what it finds; the others *follow*: they ask the index what the
+leader wrote, and one of them takes over when the leader is gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from threadbook.ids import parse_rollout_name
+from threadbook.index.sync import Sync
+from threadbook.watch.observer import Mode, Observer
+from threadbook.watch.pending import Pending
+from threadbook.watch.poller import Poller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from threadbook.home import CodexHome
+    from threadbook.index.tasks import Index
+    from threadbook.index.types import Changes, Progress
+
+_log = logging.getLogger(__name__)
+
+_FOLLOW_SECONDS = 0.25
+_POLL_SECONDS = 1.0
+_RETRY_SECONDS = 2.0
+_RESCAN_SECONDS = 300.0
+"""So often a leader compares everything: events get lost at times."""
+_RESCAN_WHEN_POLLING_SECONDS = 60.0
+_NAMES_SECONDS = 1.0
+_SLEPT_SECONDS = 20.0
+
+
+class FeedState(StrEnum):
+    """What the feed is doing."""
+
+    STOPPED = "stopped"
+    SCANNING = "scanning"
+    WATCHING = "watching"
+    FOLLOWING = "following"
+    WAITING = "waiting"
+    """Something went wrong; it tries again shortly."""
+
+
+class Feed:
+    """The changes of one home; both callbacks are called on the feed's thread."""
+
+    def __init__(
+        self,
+        home: CodexHome,
+        index: Index,
+        *,
+        on_changes: Callable[[Changes], None],
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self.state = FeedState.STOPPED
+        self.mode = Mode.EVENTS
+        """How changes are noticed, when this feed leads."""
+        self.reason: str | None = None
+        """Why not by events, for a person."""
+        self._home = home
+        self._index = index
+        self._sync = Sync(home, index)
+        self.first_batch = self._sync.first_batch
+        """Set once a list is worth asking for."""
+        self._on_changes = on_changes
+        self._on_progress = on_progress
+        self._pending = Pending()
+        self._names_wait = False
+        self._names_from = 0.0
+        self._stopping = threading.Event()
+        self._rescan = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._index.database.on_reset = self.rescan
+        self._thread = threading.Thread(
+            target=self._run, name="threadbook-feed", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; returns when nothing is called any more."""
+        self._stopping.set()
+        self._pending.wake()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def rescan(self) -> None:
+        """Compare everything as soon as possible: something may have been missed."""
+        self._rescan.set()
+        self._pending.wake()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self._sync.leadership.try_lead():
+                    self._lead()
+                else:
+                    self._follow()
+            except Exception as error:  # noqa: BLE001 - the thread's body
+                # Whatever happened once (a full disk, say) must not end the feed.
+                self._fail(error)
+            finally:
+                self._sync.leadership.resign()
+        self.state = FeedState.STOPPED
+
+    def _fail(self, error: Exception) -> None:
+        # The type alone: a message might quote a conversation.
+        _log.error("The feed of the index stumbled: %s", type(error).__name__)
+        self.state = FeedState.WAITING
+        self.first_batch.set()
+        self._stopping.wait(_RETRY_SECONDS)
+
+    # Leading.
+
+    def _lead(self) -> None:
+        observer = Observer(self._home, self._hear)
+        try:
+            self._scan_first(observer)
+            poller = Poller(self._home)
+            scanned_at = time.monotonic()
+            while not self._stopping.is_set():
+                self.state = FeedState.WATCHING
+                self.mode, self.reason = observer.mode, observer.reason
+                if self._is_scan_due(scanned_at):
+                    self._scan()
+                    observer.watch_rollouts()
+                    scanned_at = time.monotonic()
+                self._look(observer, poller)
+        finally:
+            observer.stop()
+
+    def _scan_first(self, observer: Observer) -> None:
+        """Scan, and begin to watch as soon as there is something to show."""
+        self.state = FeedState.SCANNING
+        self._rescan.clear()
+        is_watching = False
+
+        def hear_changes(changes: Changes) -> None:
+            nonlocal is_watching
+            self._on_changes(changes)
+            if not is_watching:
+                is_watching = True
+                observer.start()
+            elif paths := self._pending.take_now():
+                # A first scan may take minutes; live tasks need not wait for it.
+                self._tell(self._sync.sync_paths(paths))
+
+        self._sync.scan(
+            on_changes=hear_changes,
+            on_progress=self._on_progress,
+            cancelled=self._stopping.is_set,
+        )
+        if not is_watching:
+            observer.start()
+        # What changed between the walk and the watching was not told to us.
+        self._scan()
+
+    def _scan(self) -> None:
+        self._rescan.clear()
+        self._sync.scan(on_changes=self._on_changes, cancelled=self._stopping.is_set)
+
+    def _is_scan_due(self, scanned_at: float) -> bool:
+        polls = self.mode is Mode.POLLING
+        every = _RESCAN_WHEN_POLLING_SECONDS if polls else _RESCAN_SECONDS
+        return self._rescan.is_set() or time.monotonic() - scanned_at >= every
+
+    def _look(self, observer: Observer, poller: Poller) -> None:
+        """Wait for something to look at, and look."""
+        timeout = _POLL_SECONDS if observer.mode is Mode.POLLING else _RESCAN_SECONDS
+        if self._names_wait:
+            timeout = min(timeout, max(0.0, self._names_from - time.monotonic()))
+        asleep_since = time.time()
+        paths = self._pending.take(timeout)
+        if time.time() - asleep_since > timeout + _SLEPT_SECONDS:
+            # The machine slept; who knows what was told meanwhile.
+            self._rescan.set()
+        if self._stopping.is_set():
+            return
+        if observer.mode is Mode.POLLING:
+            paths |= poller.look()
+        names = {path for path in paths if self._sync.is_about_names(path)}
+        self._names_wait = self._names_wait or bool(names)
+        rollouts = paths - names
+        if any(parse_rollout_name(path.name) is None for path in rollouts):
+            # A directory came or went.
+            observer.watch_rollouts()
+        if rollouts:
+            self._tell(self._sync.sync_paths(rollouts))
+        self._look_at_names()
+
+    def _look_at_names(self) -> None:
+        """Read the names again, at most once a second: Codex writes there often."""
+        now = time.monotonic()
+        if not self._names_wait or now < self._names_from:
+            return
+        self._names_wait = False
+        self._tell(self._sync.refresh_names())
+        spent = time.monotonic() - now
+        self._names_from = time.monotonic() + max(_NAMES_SECONDS, 20 * spent)
+
+    def _hear(self, path: Path) -> None:
+        """Take an event; called on watchdog's thread."""
+        if self._sync.is_of_interest(path):
+            self._pending.add([path])
+
+    def _tell(self, changes: Changes) -> None:
+        if changes.changed or changes.removed:
+            self._on_changes(changes)
+
+    # Following.
+
+    def _follow(self) -> None:
+        self.state = FeedState.FOLLOWING
+        version = self._index.data_version()
+        while not self._stopping.is_set():
+            now = self._index.data_version()
+            if now != version:
+                # A smaller number is another index: all of it is new.
+                known = version if version < now else 0
+                changes, version = self._index.changes_since(known)
+                self._tell(changes)
+            if self._sync.leadership.try_lead():
+                return
+            if self._sync.leadership.is_kept or self._index.count():
+                self.first_batch.set()
+            self._pending.take(_FOLLOW_SECONDS)
+            self._rescan.clear()
