@@ -1,0 +1,212 @@
+/** How one live event changes the page's model. Pure. */
+import type { TaskEventNotification, Turn } from "../src/protocol/index.js";
+import type { PanelModel } from "./model.js";
+import { changeTurn, putItem, withDelta } from "./turns.js";
+import type { EventOf, Item, TaskEvent } from "./wire.js";
+
+const STATUS_AFTER = {
+  completed: "idle",
+  interrupted: "interrupted",
+  failed: "failed",
+  inProgress: "running",
+} as const;
+
+/** Neighbouring deltas of one text as one, so that a burst costs one copy. */
+export function joinDeltas(
+  events: readonly TaskEventNotification[],
+): readonly TaskEventNotification[] {
+  const joined: TaskEventNotification[] = [];
+  for (const event of events) {
+    const longer = continued(joined.at(-1)?.event, event.event);
+    if (longer === null) joined.push(event);
+    else joined[joined.length - 1] = { ...event, event: longer };
+  }
+  return joined;
+}
+
+/** Both as one delta, when they are deltas of the same text. */
+function continued(
+  before: TaskEvent | undefined,
+  after: TaskEvent,
+): EventOf<"itemDelta"> | null {
+  if (before?.type !== "itemDelta" || after.type !== "itemDelta") return null;
+  if (before.itemId !== after.itemId || before.field !== after.field) return null;
+  return { ...after, delta: before.delta + after.delta };
+}
+
+/** The model after one event that follows on what it knows. */
+export function applyEvent(
+  model: PanelModel,
+  notification: TaskEventNotification,
+): PanelModel {
+  const { event } = notification;
+  switch (event.type) {
+    case "turnStarted":
+      return withStartedTurn(model, event.turnId, event.at);
+    case "itemStarted":
+    case "itemCompleted":
+      return withItem(model, turnOf(model, notification), event.item);
+    case "itemDelta":
+      return {
+        ...withDeltaIn(model, turnOf(model, notification), event),
+        retrying: null,
+      };
+    case "turnCompleted":
+      return withCompletedTurn(model, turnOf(model, notification), event);
+    case "statusChanged":
+      return model.task === null
+        ? model
+        : { ...model, task: { ...model.task, status: event.status } };
+    case "usage":
+      return withUsage(model, event);
+    case "warning":
+      return withItem(
+        model,
+        turnOf(model, notification),
+        noticeOf(notification.seq, "warning", event.message, null),
+      );
+    case "error":
+      return event.willRetry
+        ? { ...model, retrying: event.message }
+        : withItem(
+            model,
+            turnOf(model, notification),
+            noticeOf(notification.seq, "error", event.message, event.code),
+          );
+  }
+}
+
+/** The turn that an event is about: the one it names, else the one that runs, else the last. */
+function turnOf(model: PanelModel, notification: TaskEventNotification): string {
+  return (
+    notification.turnId ?? model.liveTurnId ?? model.turns.at(-1)?.turnId ?? "live"
+  );
+}
+
+function withStartedTurn(
+  model: PanelModel,
+  turnId: string,
+  at: number | null,
+): PanelModel {
+  const known = model.turns.some((turn) => turn.turnId === turnId);
+  const next = known
+    ? changeTurn(model.turns, turnId, (turn) => ({
+        ...turn,
+        status: "inProgress",
+        stop: null,
+      }))
+    : [...model.turns, newTurn(model, turnId, at)];
+  return {
+    ...model,
+    turns: next,
+    turnCount: known ? model.turnCount : model.turnCount + 1,
+    liveTurnId: turnId,
+    retrying: null,
+    task:
+      model.task === null ? null : { ...model.task, status: "running", lastStop: null },
+  };
+}
+
+function newTurn(model: PanelModel, turnId: string, at: number | null): Turn {
+  const last = model.turns.findLast((turn) => !turn.dropped);
+  return {
+    turnId,
+    number: (last?.number ?? model.turnCount) + 1,
+    status: "inProgress",
+    startedAt: at,
+    completedAt: null,
+    model: model.task?.model ?? null,
+    effort: model.task?.effort ?? null,
+    stop: null,
+    items: [],
+    dropped: false,
+  };
+}
+
+function withItem(model: PanelModel, turnId: string, item: Item): PanelModel {
+  const known = model.turns.some((turn) => turn.turnId === turnId);
+  const base = known
+    ? model
+    : { ...model, turns: [...model.turns, newTurn(model, turnId, item.at)] };
+  const wholes = new Map(base.wholes);
+  wholes.delete(item.itemId);
+  return {
+    ...base,
+    turns: changeTurn(base.turns, turnId, (turn) => putItem(turn, item)),
+    wholes: wholes.size === base.wholes.size ? base.wholes : wholes,
+    retrying: item.type === "notice" ? base.retrying : null,
+    pending:
+      item.type === "userMessage" ? withoutShown(base, item.text.text) : base.pending,
+  };
+}
+
+/** A pending message that a turn now shows is shown once; its fate is still awaited. */
+function withoutShown(model: PanelModel, text: string): PanelModel["pending"] {
+  const index = model.pending.findIndex(
+    (send) => !send.shown && send.text.trim() === text.trim(),
+  );
+  return model.pending
+    .map((send, each) => (each === index ? { ...send, shown: true } : send))
+    .filter((send) => !(send.taken && send.shown));
+}
+
+function withDeltaIn(
+  model: PanelModel,
+  turnId: string,
+  event: EventOf<"itemDelta">,
+): PanelModel {
+  const turns = changeTurn(model.turns, turnId, (turn) => withDelta(turn, event));
+  return { ...model, turns };
+}
+
+function withCompletedTurn(
+  model: PanelModel,
+  turnId: string,
+  event: EventOf<"turnCompleted">,
+): PanelModel {
+  const { status, stop, at } = event;
+  const turns = changeTurn(model.turns, turnId, (turn) => ({
+    ...turn,
+    status,
+    stop,
+    completedAt: at,
+  }));
+  const taskStatus = stop?.kind === "usageLimit" ? "limited" : STATUS_AFTER[status];
+  return {
+    ...model,
+    turns,
+    liveTurnId: model.liveTurnId === turnId ? null : model.liveTurnId,
+    retrying: null,
+    task:
+      model.task === null
+        ? null
+        : { ...model.task, status: taskStatus, lastStop: stop },
+    pending: model.pending.filter((send) => !send.taken),
+  };
+}
+
+function withUsage(model: PanelModel, event: EventOf<"usage">): PanelModel {
+  const { tokenUsage, rateLimits } = event;
+  const task =
+    model.task === null || tokenUsage === null
+      ? model.task
+      : { ...model.task, tokenUsage };
+  return { ...model, task, limits: rateLimits ?? model.limits };
+}
+
+function noticeOf(
+  seq: number,
+  level: "error" | "warning",
+  message: string,
+  code: string | null,
+): Item {
+  const bytes = message.length;
+  return {
+    type: "notice",
+    itemId: `event-${String(seq)}`,
+    at: null,
+    level,
+    text: { text: message, bytes, cut: false },
+    code,
+  };
+}

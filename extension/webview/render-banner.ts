@@ -1,0 +1,205 @@
+/** What one must know about the task before going on with it. */
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { Holder, Task } from "../src/protocol/index.js";
+import type { Deeds } from "./deeds.js";
+import type { Folds } from "./folds.js";
+import { isRunning, type PanelModel } from "./model.js";
+import { visible } from "./plain.js";
+import { icon, type Rendered } from "./render-parts.js";
+import { t, tCount } from "./strings.js";
+import { clockTime, duration } from "./times.js";
+
+interface Banner {
+  readonly level: "info" | "warning" | "error";
+  readonly icon: string;
+  readonly text: unknown;
+  readonly more?: unknown;
+}
+
+/** Under the header: how the task stands. */
+export function banners(model: PanelModel, folds: Folds, deeds: Deeds): TemplateResult {
+  const found = [
+    sidecarBanner(model),
+    ...(model.task === null ? [] : taskBanners(model, model.task, folds, deeds)),
+    trustBanner(model),
+  ];
+  return html`${found.filter((banner) => banner !== null).map(bannerRow)}`;
+}
+
+/** Above the composer: what went wrong just now, and what can be done. */
+export function troubleBanner(model: PanelModel, deeds: Deeds): TemplateResult {
+  return html`<div role="alert">
+    ${model.trouble === null ? nothing : troubleRow(model.trouble, deeds)}
+  </div>`;
+}
+
+function troubleRow(
+  trouble: NonNullable<PanelModel["trouble"]>,
+  deeds: Deeds,
+): TemplateResult {
+  const buttons = trouble.actions.map(
+    ({ id, label }) =>
+      html`<button
+        type="button"
+        class="button is-secondary"
+        @click=${() => {
+          deeds.post({ type: "action", id });
+        }}
+      >
+        ${label}
+      </button>`,
+  );
+  return bannerRow({
+    level: "error",
+    icon: "error",
+    text: visible(trouble.message),
+    more: buttons.length === 0 ? nothing : html`<div class="buttons">${buttons}</div>`,
+  });
+}
+
+function bannerRow(banner: Banner): TemplateResult {
+  return html`<div class="banner is-${banner.level}">
+    ${icon(banner.icon)}
+    <div class="banner-text">${banner.text}${banner.more ?? nothing}</div>
+  </div>`;
+}
+
+function sidecarBanner(model: PanelModel): Banner | null {
+  switch (model.sidecar) {
+    case "running":
+      return null;
+    case "starting":
+      return { level: "info", icon: "loading", text: t("banner.starting") };
+    case "restarting":
+      return { level: "warning", icon: "sync", text: t("banner.restarting") };
+    case "stopped":
+      return { level: "error", icon: "debug-disconnect", text: t("banner.stopped") };
+  }
+}
+
+function trustBanner(model: PanelModel): Banner | null {
+  if (model.mayRun.allowed) return null;
+  return { level: "warning", icon: "shield", text: visible(model.mayRun.reason) };
+}
+
+function taskBanners(
+  model: PanelModel,
+  task: Task,
+  folds: Folds,
+  deeds: Deeds,
+): readonly (Banner | null)[] {
+  return [
+    task.state === "active"
+      ? null
+      : { level: "info", icon: "archive", text: t(`banner.${task.state}`) },
+    task.holder === null ? null : heldBanner(task.holder),
+    isRunning(model) ? null : stopBanner(task),
+    task.cwd === null || task.cwdExists
+      ? null
+      : {
+          level: "warning",
+          icon: "folder",
+          text: t("banner.folderGone", visible(task.cwd)),
+        },
+    task.scheduledResumeAt === null
+      ? null
+      : {
+          level: "info",
+          icon: "watch",
+          text: t("banner.scheduled", clockTime(task.scheduledResumeAt, Date.now())),
+        },
+    task.problems.length === 0 ? null : damagedBanner(task, folds, deeds),
+  ];
+}
+
+function heldBanner(holder: Holder): Banner {
+  const facts = [
+    holder.pid === null ? null : t("holder.process", holder.pid),
+    holder.terminal === null ? null : t("holder.terminal", visible(holder.terminal)),
+    holder.host === null ? null : t("holder.host", visible(holder.host)),
+    holder.since === null
+      ? null
+      : t("holder.since", clockTime(holder.since, Date.now())),
+  ].filter((fact) => fact !== null);
+  const details = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
+  return {
+    level: "warning",
+    icon: "lock",
+    text: `${t("banner.held", visible(holder.program))}${details}. ${t("banner.heldWhy")}`,
+  };
+}
+
+/** Why the last step stopped; nothing when it completed or the user stopped it. */
+function stopBanner(task: Task): Banner | null {
+  const stop = task.lastStop;
+  if (task.status === "limited")
+    return { level: "warning", icon: "watch", text: limitText(task) };
+  if (task.status === "failed") {
+    const reason = stop === null ? t("banner.failed") : `${t(`stop.${stop.kind}`)}.`;
+    return {
+      level: "error",
+      icon: "error",
+      text: stop?.message == null ? reason : `${reason} ${visible(stop.message)}`,
+    };
+  }
+  if (task.status === "interrupted" && stop?.kind === "processDied") {
+    return { level: "info", icon: "debug-disconnect", text: t("banner.processDied") };
+  }
+  return null;
+}
+
+function limitText(task: Task): unknown {
+  const resetsAt = task.lastStop?.resetsAt ?? null;
+  const message = task.lastStop?.message ?? null;
+  const said = message === null ? t("banner.limited") : visible(message);
+  return html`<span dir="auto">${said}</span>
+    ${resetsAt === null ? nothing : resetText(resetsAt)}`;
+}
+
+/** The countdown is kept true by `ticker.ts`. */
+function resetText(resetsAt: number): Rendered {
+  return html`<span
+    data-until=${resetsAt}
+    .textContent=${countdown(resetsAt, Date.now())}
+  ></span>`;
+}
+
+/** When a limit resets, and in how long; or that it has. */
+export function countdown(resetsAt: number, now: number): string {
+  if (resetsAt <= now) return t("banner.hasReset");
+  const left = resetsAt - now;
+  const rounded =
+    left < 60_000 ? Math.ceil(left / 1000) * 1000 : Math.ceil(left / 60_000) * 60_000;
+  return t("banner.resets", clockTime(resetsAt, now), duration(rounded));
+}
+
+const PROBLEMS = "banner:problems";
+
+function damagedBanner(task: Task, folds: Folds, deeds: Deeds): Banner {
+  const open = (folds.of(PROBLEMS)["list"] ?? 0) > 0;
+  const list = html`<ul class="problems">
+    ${task.problems.map(
+      (problem) =>
+        html`<li>
+          ${problem.line === null ? visible(problem.message) : t("banner.problemLine", problem.line, visible(problem.message))}
+        </li>`,
+    )}
+  </ul>`;
+  const toggle = html`<button
+    type="button"
+    class="text-button"
+    aria-expanded=${open ? "true" : "false"}
+    @click=${() => {
+      deeds.fold(PROBLEMS, "list", open ? 0 : 1);
+    }}
+  >
+    ${t(open ? "banner.hideProblems" : "banner.showProblems")}
+  </button>`;
+  const text = tCount("banner.damaged", task.problems.length);
+  return {
+    level: "warning",
+    icon: "warning",
+    text,
+    more: html` ${toggle}${open ? list : nothing}`,
+  };
+}

@@ -1,0 +1,110 @@
+/** The conversation: the turns in the page, what is being sent, what goes on. */
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { repeat } from "lit/directives/repeat.js";
+import { isRunning, type PanelModel } from "./model.js";
+import { oneLine, visible } from "./plain.js";
+import { icon, spoken, type Rendered } from "./render-parts.js";
+import { turnArticle, type TurnView } from "./render-turn.js";
+import { shownTurns, type Start } from "./shown.js";
+import { t } from "./strings.js";
+import type { Item } from "./wire.js";
+
+export function feed(view: TurnView, start: Start | null): TemplateResult {
+  const { model } = view;
+  const shown = shownTurns(model.turns, start);
+  const first = model.turns.length - shown.turns.length;
+  return html`${feedTop(view, start)}
+    <div
+      class="turns"
+      role="feed"
+      aria-label=${t("feed")}
+      aria-busy=${model.loadingOlder ? "true" : "false"}
+    >
+      ${repeat(
+        shown.turns,
+        (turn) => turn.turnId,
+        (turn, index) =>
+          turnArticle(
+            turn,
+            index === 0 ? shown.skipped : 0,
+            model.turns[first + index - 1],
+            view,
+          ),
+      )}
+    </div>
+    ${model.pending
+      .filter((send) => !send.shown)
+      .map(
+        (send) =>
+          html`<div class="user-card is-pending">
+            ${spoken(t("you"))}
+            <div class="user-text" dir="auto">${visible(send.text)}</div>
+            <div class="quiet">${t(send.taken ? "takenSoon" : "sending")}</div>
+          </div>`,
+      )}${progress(model)}`;
+}
+
+/** What is above the turns: more of them, or the beginning. */
+function feedTop(view: TurnView, start: Start | null): Rendered {
+  const { model, deeds } = view;
+  if (!model.loaded)
+    return html`<p class="feed-note">
+      ${icon("loading", "codicon-modifier-spin")}${t("loading")}
+    </p>`;
+  if (model.loadingOlder) {
+    return html`<p class="feed-note">
+      ${icon("loading", "codicon-modifier-spin")}${t("loadingOlder")}
+    </p>`;
+  }
+  if (start !== null || model.nextCursor !== null) {
+    return html`<p class="feed-note">
+      <button type="button" class="text-button" @click=${deeds.showEarlier}>
+        ${t("showEarlier")}
+      </button>
+    </p>`;
+  }
+  if (model.turns.length === 0 && model.pending.length === 0)
+    return html`<p class="feed-note">${t("emptyTask")}</p>`;
+  return nothing;
+}
+
+/** The running indicator, with what it is at and for how long. */
+function progress(model: PanelModel): Rendered {
+  if (!isRunning(model)) return nothing;
+  const turn = model.turns.findLast((each) => each.turnId === model.liveTurnId);
+  const waits = model.approvals.length > 0 || model.task?.status === "waiting";
+  const text =
+    model.retrying === null
+      ? waits
+        ? t("waitingForYou")
+        : activity(turn?.items.at(-1))
+      : t("retrying", visible(model.retrying));
+  const since = turn?.startedAt ?? null;
+  return html`<div class="progress">
+    ${icon(waits ? "bell-dot" : "loading", waits ? "" : "codicon-modifier-spin")}<span
+      class="progress-text"
+      >${text}</span
+    >${since === null ? nothing : html`<span class="quiet" data-since=${since}></span>`}
+  </div>`;
+}
+
+function activity(item: Item | undefined): string {
+  switch (item?.type) {
+    case "commandExecution":
+      return item.status === "inProgress"
+        ? t("workingOn", oneLine(item.command).slice(0, 80))
+        : t("working");
+    case "agentMessage":
+      return t("workingWrites");
+    case "reasoning":
+      return t("workingThinks");
+    case "fileChange":
+      return t("workingEdits");
+    case "toolCall":
+      return item.status === "inProgress"
+        ? t("workingCalls", oneLine(item.tool))
+        : t("working");
+    default:
+      return t("working");
+  }
+}

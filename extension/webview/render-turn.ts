@@ -1,0 +1,197 @@
+/** One step: what the user said and all that followed. */
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { LastStop, Turn } from "../src/protocol/index.js";
+import type { Deeds, ItemView } from "./deeds.js";
+import type { Folds } from "./folds.js";
+import type { PanelModel } from "./model.js";
+import { visible } from "./plain.js";
+import {
+  divider,
+  notice,
+  review,
+  subAgent,
+  toolCall,
+  unknown,
+  webSearch,
+} from "./render-aside.js";
+import {
+  agentMessage,
+  imageView,
+  plan,
+  reasoning,
+  userMessage,
+} from "./render-message.js";
+import { icon, timeOf, type Rendered } from "./render-parts.js";
+import { command, fileChange } from "./render-work.js";
+import { t } from "./strings.js";
+import { clockTime, duration } from "./times.js";
+import type { Item } from "./wire.js";
+
+export interface TurnView {
+  readonly model: PanelModel;
+  readonly folds: Folds;
+  readonly deeds: Deeds;
+  /** Items that an open approval is about. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+/** The turn; drawn again only when something that it shows has changed. */
+export function turnArticle(
+  turn: Turn,
+  skipped: number,
+  before: Turn | undefined,
+  view: TurnView,
+): unknown {
+  const { model, folds, waiting } = view;
+  const live = model.liveTurnId === turn.turnId;
+  const count = model.turnCount;
+  return guard(
+    [turn, skipped, live, folds.revision, model.wholes, waiting, count, before?.model],
+    () => {
+      const items = skipped === 0 ? turn.items : turn.items.slice(skipped);
+      const label = turn.dropped ? t("stepDropped") : t("step", turn.number);
+      return html`<article
+        class="turn ${turn.dropped ? "is-dropped" : ""}"
+        data-turn=${turn.turnId}
+        tabindex="-1"
+        aria-posinset=${Math.max(1, turn.number)}
+        aria-setsize=${Math.max(1, turn.number, count)}
+        aria-label=${label}
+      >
+        <header class="turn-head">
+          <h2>${label}</h2>
+          ${timeOf(turn.startedAt)}${modelChange(turn, before)}
+        </header>
+        ${repeat(
+          items,
+          (item) => item.itemId,
+          (item) => itemPart(item, live, view),
+        )}${turnEnd(turn, live)}
+      </article>`;
+    },
+  );
+}
+
+/** The model, where it is another than before. */
+function modelChange(turn: Turn, before: Turn | undefined): Rendered {
+  if (
+    turn.model === null ||
+    (before !== undefined &&
+      before.model === turn.model &&
+      before.effort === turn.effort)
+  ) {
+    return nothing;
+  }
+  const effort = turn.effort === null ? "" : ` ${turn.effort}`;
+  return html`<span class="turn-model">${visible(turn.model + effort)}</span>`;
+}
+
+function itemPart(item: Item, turnLive: boolean, view: TurnView): unknown {
+  const { folds, deeds, model } = view;
+  const itemView: ItemView = {
+    parts: folds.of(item.itemId),
+    live: turnLive && isUnderWay(item, model),
+    waiting: view.waiting.has(item.itemId),
+    whole: model.wholes.get(item.itemId),
+    deeds,
+  };
+  const { parts, live, waiting, whole } = itemView;
+  return guard(
+    [item, parts, live, waiting, whole],
+    () =>
+      html`<div class="item is-${item.type}" data-item=${item.itemId}>
+        ${itemContent(item, itemView)}
+      </div>`,
+  );
+}
+
+/** Texts have no status of their own: the last one of a running turn is being written. */
+function isUnderWay(item: Item, model: PanelModel): boolean {
+  if ("status" in item) return item.status === "inProgress";
+  return item === model.turns.at(-1)?.items.at(-1);
+}
+
+function itemContent(item: Item, view: ItemView): TemplateResult {
+  switch (item.type) {
+    case "userMessage":
+      return userMessage(item, view);
+    case "agentMessage":
+      return agentMessage(item, view);
+    case "reasoning":
+      return reasoning(item, view);
+    case "commandExecution":
+      return command(item, view);
+    case "fileChange":
+      return fileChange(item, view);
+    case "plan":
+      return plan(item, view);
+    case "imageView":
+      return imageView(item, view);
+    default:
+      return asideContent(item, view);
+  }
+}
+
+type Aside = Extract<
+  Item,
+  {
+    readonly type:
+      | "toolCall"
+      | "webSearch"
+      | "review"
+      | "subAgent"
+      | "divider"
+      | "notice"
+      | "unknown";
+  }
+>;
+
+function asideContent(item: Aside, view: ItemView): TemplateResult {
+  switch (item.type) {
+    case "toolCall":
+      return toolCall(item, view);
+    case "webSearch":
+      return webSearch(item, view);
+    case "review":
+      return review(item, view);
+    case "subAgent":
+      return subAgent(item, view);
+    case "divider":
+      return divider(item);
+    case "notice":
+      return notice(item, view);
+    case "unknown":
+      return unknown(item, view);
+  }
+}
+
+/** How the turn ended, when it was not well, and how long it took. */
+function turnEnd(turn: Turn, live: boolean): Rendered {
+  if (live) return nothing;
+  const failed = turn.status === "failed" || turn.status === "interrupted";
+  if (failed || turn.stop !== null) return stopNotice(turn, turn.stop);
+  if (turn.startedAt === null || turn.completedAt === null) return nothing;
+  const took = turn.completedAt - turn.startedAt;
+  return took < 1000
+    ? nothing
+    : html`<footer class="turn-end">${icon("check")}${duration(took)}</footer>`;
+}
+
+const CALM = new Set<LastStop["kind"]>(["interrupted", "processDied", "usageLimit"]);
+
+function stopNotice(turn: Turn, stop: LastStop | null): TemplateResult {
+  const kind = stop?.kind ?? (turn.status === "interrupted" ? "interrupted" : "error");
+  const said = turn.items.some(
+    (item) => item.type === "notice" && item.text.text === stop?.message,
+  );
+  const message = said || stop?.message == null ? "" : `: ${visible(stop.message)}`;
+  const resets =
+    stop?.resetsAt == null ? "" : ` (${clockTime(stop.resetsAt, Date.now())})`;
+  const calm = CALM.has(kind);
+  return html`<div class="notice ${calm ? "is-quiet" : "is-error"}">
+    ${icon(calm ? "circle-slash" : "error")}
+    <div class="notice-text" dir="auto">${t(`stop.${kind}`)}${message}${resets}</div>
+  </div>`;
+}

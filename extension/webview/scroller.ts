@@ -1,0 +1,100 @@
+/**
+ * Where the reader is. At the end, the page follows what comes; anywhere else it
+ * stays where it is, whatever comes below or above.
+ */
+
+/** A place in the conversation that survives drawing: an item and where it stood. */
+export interface Anchor {
+  readonly itemId: string;
+  /** Of its top edge, from the top of what is in view. */
+  readonly offset: number;
+}
+
+const AT_END = 32;
+
+export class Scroller {
+  readonly element: HTMLElement;
+  readonly #changed: () => void;
+  #following = true;
+  #lastTop = 0;
+
+  /** `changed` is called when the reader scrolled. */
+  constructor(element: HTMLElement, content: HTMLElement, changed: () => void) {
+    this.element = element;
+    this.#changed = changed;
+    element.addEventListener("scroll", this.#scrolled, { passive: true });
+    const grown = new ResizeObserver(() => {
+      if (this.#following) this.toEnd();
+    });
+    grown.observe(content);
+    grown.observe(element);
+  }
+
+  /** Whether the page goes along with what comes at the end. */
+  get following(): boolean {
+    return this.#following;
+  }
+
+  toEnd(): void {
+    this.#following = true;
+    this.element.scrollTop = this.element.scrollHeight;
+    this.#lastTop = this.element.scrollTop;
+  }
+
+  /** The reader looks at something here: stay, even at the end. */
+  stay(): void {
+    this.#following = false;
+  }
+
+  /** After `stay`: at the end all the same, it follows again. */
+  settle(): void {
+    this.#following = this.#distance() < AT_END;
+  }
+
+  #distance(): number {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  /** Whether the beginning of what is in the page is near. */
+  isNearTop(): boolean {
+    return this.element.scrollTop < this.element.clientHeight;
+  }
+
+  /** The first item in view. */
+  anchor(): Anchor | null {
+    const top = this.element.getBoundingClientRect().top;
+    for (const turn of this.element.querySelectorAll("[data-turn]")) {
+      if (turn.getBoundingClientRect().bottom <= top) continue;
+      for (const item of turn.querySelectorAll<HTMLElement>("[data-item]")) {
+        const box = item.getBoundingClientRect();
+        const itemId = item.dataset["item"];
+        if (box.bottom > top && itemId !== undefined)
+          return { itemId, offset: box.top - top };
+      }
+    }
+    return null;
+  }
+
+  /** Puts the item back where it stood; false when it is not in the page. */
+  backTo(anchor: Anchor): boolean {
+    const item = this.element.querySelector(
+      `[data-item="${CSS.escape(anchor.itemId)}"]`,
+    );
+    if (item === null) return false;
+    const top = this.element.getBoundingClientRect().top;
+    const moved = item.getBoundingClientRect().top - top - anchor.offset;
+    if (Math.abs(moved) >= 1) this.element.scrollTop += moved;
+    this.#lastTop = this.element.scrollTop;
+    return true;
+  }
+
+  /** Only going up ends following: what grows below is no scrolling of the reader's. */
+  readonly #scrolled = (): void => {
+    const { scrollTop } = this.element;
+    if (this.#distance() < AT_END) this.#following = true;
+    else if (scrollTop < this.#lastTop) this.#following = false;
+    this.#lastTop = scrollTop;
+    this.#changed();
+  };
+}
