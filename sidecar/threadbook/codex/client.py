@@ -13,7 +13,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from threadbook import __version__
-from threadbook.codex.fields import text_at
 from threadbook.codex.frames import (
     Notification,
     Refusal,
@@ -26,7 +25,6 @@ from threadbook.codex.frames import (
     encode_request,
 )
 from threadbook.codex.process import ChildProcess
-from threadbook.codex.version import parse_version
 from threadbook.errors import CodexRefusedError, CodexUnavailableError
 
 if TYPE_CHECKING:
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from threadbook.codex.binary import CodexBinary
     from threadbook.codex.fields import JsonObject
     from threadbook.codex.frames import RequestId
-    from threadbook.codex.version import Version
     from threadbook.home import CodexHome
 
 _log = logging.getLogger(__name__)
@@ -99,14 +96,16 @@ class Listener:
 class AppServer:
     """A server that has been shaken hands with; start() makes one."""
 
-    def __init__(self, connection: Connection, listener: Listener) -> None:
+    def __init__(
+        self, connection: Connection, listener: Listener, binary: CodexBinary
+    ) -> None:
+        self.binary = binary
         self._connection = connection
         self._listener = listener
         self._numbers = count(1)
         self._waiting: dict[RequestId, asyncio.Future[Reply]] = {}
         self._gone: str | None = None
         self._ready = False
-        self._version: Version | None = None
         self._reading = asyncio.get_running_loop().create_task(self._read())
 
     @classmethod
@@ -119,23 +118,24 @@ class AppServer:
             CodexUnavailableError: it does not start, or ends in the handshake.
         """
         connection = await ChildProcess.spawn(binary, home)
-        return await cls.shake_hands(connection, listener or Listener())
+        return await cls.shake_hands(connection, listener or Listener(), binary)
 
     @classmethod
-    async def shake_hands(cls, connection: Connection, listener: Listener) -> AppServer:
+    async def shake_hands(
+        cls, connection: Connection, listener: Listener, binary: CodexBinary
+    ) -> AppServer:
         """Introduce ourselves on *connection*.
 
         Cancelled or failing, the connection is let go of, without force: a server
         that is killed while it builds its database locks everybody out.
         """
-        server = cls(connection, listener)
+        server = cls(connection, listener, binary)
         try:
-            hello = await server.request("initialize", _introduction())
+            await server.request("initialize", _introduction())
         except BaseException:
             connection.let_go()
             raise
         server._ready = True
-        server._version = parse_version(text_at(hello, "userAgent") or "")
         connection.send(encode_notification("initialized"))
         return server
 
@@ -148,11 +148,6 @@ class AppServer:
     def alive(self) -> bool:
         """Whether requests can still be made."""
         return self._gone is None
-
-    @property
-    def version(self) -> Version | None:
-        """The version that the server itself names."""
-        return self._version
 
     async def request(self, method: str, params: Mapping[str, object]) -> JsonObject:
         """Ask, and return the result; an overloaded server is asked again.

@@ -49,6 +49,7 @@ _SANDBOXES = {
     "workspaceWrite": "workspace-write",
     "dangerFullAccess": "danger-full-access",
 }
+_SANDBOX_TYPES = {mode: kind for kind, mode in _SANDBOXES.items()}
 
 
 async def resume_thread(
@@ -110,20 +111,25 @@ class UserInput:
     """Paths of local pictures."""
 
 
+class TurnSettings(TypedDict, total=False):
+    """Overrides from this turn on; what is absent stays as it was."""
+
+    model: str
+    effort: str
+    approvalPolicy: str
+    sandboxPolicy: JsonObject
+
+
+def sandbox_policy(mode: str) -> JsonObject:
+    """Spell `read-only` and the like as a turn wants it."""
+    return {"type": _SANDBOX_TYPES[mode]}
+
+
 async def start_turn(
-    server: AppServer,
-    thread_id: ThreadId,
-    said: UserInput,
-    *,
-    model: str | None = None,
-    effort: str | None = None,
+    server: AppServer, thread_id: ThreadId, said: UserInput, settings: TurnSettings
 ) -> TurnId:
-    """Begin a turn, or add to the one that runs; overrides stick for later ones."""
-    params: JsonObject = {"threadId": thread_id, "input": _input(said)}
-    if model:
-        params["model"] = model
-    if effort:
-        params["effort"] = effort
+    """Begin a turn, or add to the one that runs."""
+    params = {"threadId": thread_id, "input": _input(said), **settings}
     result = await server.request("turn/start", params)
     return TurnId(text_at(object_at(result, "turn"), "id") or "")
 
@@ -148,8 +154,7 @@ def _input(said: UserInput) -> list[JsonObject]:
     parts: list[JsonObject] = []
     if said.text:
         parts.append({"type": "text", "text": said.text, "text_elements": []})
-    for path in said.images:
-        parts.append({"type": "localImage", "path": path})
+    parts.extend({"type": "localImage", "path": path} for path in said.images)
     return parts
 
 

@@ -1,0 +1,95 @@
+"""The questions that wait, each of them answered once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from threadbook.errors import ApprovalGoneError
+from threadbook.live.types import Approval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from threadbook.codex.frames import RequestId, ServerRequest
+    from threadbook.codex.questions import Asked
+    from threadbook.ids import ThreadId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApproval:
+    """A question with what answering it takes."""
+
+    approval: Approval
+    request: ServerRequest
+    asked: Asked
+
+
+class OpenApprovals:
+    """All questions of the one app-server that are not answered yet."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._open: dict[str, OpenApproval] = {}
+
+    def ask(
+        self,
+        request: ServerRequest,
+        asked: Asked,
+        thread_id: ThreadId,
+        files: tuple[str, ...],
+    ) -> Approval:
+        """Take in a question; *thread_id* is the task that a person sees it in."""
+        approval = Approval(
+            request_id=f"question-{next(self._numbers)}",
+            thread_id=thread_id,
+            turn_id=asked.turn_id,
+            item_id=asked.item_id,
+            kind=asked.kind,
+            title=asked.title,
+            reason=asked.reason,
+            command=asked.command,
+            cwd=asked.cwd,
+            files=asked.files or files,
+            decisions=asked.decisions,
+            questions=asked.questions,
+            at=asked.at or int(time.time() * 1000),
+        )
+        self._open[approval.request_id] = OpenApproval(approval, request, asked)
+        return approval
+
+    def of(self, thread_id: ThreadId) -> tuple[Approval, ...]:
+        """Return the questions of a task, the oldest first."""
+        return tuple(one.approval for one in self._of(thread_id))
+
+    def take(self, request_id: str) -> OpenApproval:
+        """Take a question out, to answer it.
+
+        Raises:
+            ApprovalGoneError: somebody else did, or its turn ended.
+        """
+        found = self._open.pop(request_id, None)
+        if found is None:
+            raise ApprovalGoneError(request_id)
+        return found
+
+    def take_resolved(self, server_id: RequestId) -> Approval | None:
+        """Take out the question that the server says is resolved, if it is open."""
+        for request_id, one in self._open.items():
+            if one.request.id == server_id:
+                return self._open.pop(request_id).approval
+        return None
+
+    def take_all(self, thread_id: ThreadId) -> list[OpenApproval]:
+        """Take out all questions of a task."""
+        found = list(self._of(thread_id))
+        for one in found:
+            del self._open[one.approval.request_id]
+        return found
+
+    def _of(self, thread_id: ThreadId) -> Iterator[OpenApproval]:
+        return (
+            one for one in self._open.values() if one.approval.thread_id == thread_id
+        )

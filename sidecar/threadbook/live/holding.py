@@ -1,0 +1,158 @@
+"""Holding: load tasks in the app-server when they are needed, and let them go after.
+
+A task is loaded only around its turns: while it is, nobody else can go on with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from threadbook.codex.threads import unsubscribe
+from threadbook.codex.version import Feature
+from threadbook.errors import CodexRefusedError, CodexUnavailableError
+from threadbook.lifecycle.resume import check_resumable, load_thread, must_start_anew
+from threadbook.rollout.types import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from threadbook.codex.client import AppServer
+    from threadbook.home import CodexHome
+    from threadbook.ids import ThreadId
+    from threadbook.live.server import SharedServer
+    from threadbook.live.task import LiveTask
+
+
+class Holding:
+    """Which tasks we hold, and when we let go of them and of the server."""
+
+    def __init__(
+        self,
+        home: CodexHome,
+        server: SharedServer,
+        tasks: dict[ThreadId, LiveTask],
+        *,
+        idle_seconds: float,
+        server_idle_seconds: float,
+    ) -> None:
+        """Take the known tasks by thread; one that goes on as a new thread moves."""
+        self._home = home
+        self._server = server
+        self._tasks = tasks
+        self._idle_seconds = idle_seconds
+        self._server_idle_seconds = server_idle_seconds
+        self._server_timer: asyncio.TimerHandle | None = None
+        self._work: set[asyncio.Task[None]] = set()
+
+    async def load(self, task: LiveTask) -> AppServer:
+        """Make sure that the task is loaded; its lock must be held.
+
+        Raises:
+            TaskError: what check_resumable, load_thread and the server's start raise.
+        """
+        self._cancel_server_timer()
+        server = self._server.running
+        if server is not None and task.loaded is not None:
+            return server
+        await asyncio.to_thread(
+            check_resumable,
+            self._home,
+            task.target,
+            task.overrides,
+            own_server=self._server.pid,
+        )
+        if must_start_anew(task.target):
+            await self._start_anew(task)
+        else:
+            await self._load_same(task)
+        return await self._server.get()
+
+    def settle(self, task: LiveTask) -> None:
+        """Let go of the task a little later, unless it is busy by then."""
+        if task.turn_id is not None or task.loaded is None:
+            self._settle_server()
+            return
+        if task.idle_timer is not None:
+            task.idle_timer.cancel()
+        delay = 0.0 if task.leaving else self._idle_seconds
+        loop = asyncio.get_running_loop()
+        task.idle_timer = loop.call_later(delay, self._go, task)
+
+    async def unload(self, task: LiveTask) -> None:
+        """Let go of the task, unless a turn runs."""
+        async with task.lock:
+            server = self._server.running
+            if task.turn_id is not None or task.loaded is None or server is None:
+                return
+            task.loaded = None
+            # Refused by Codex before 0.110, which takes no lock, either.
+            with contextlib.suppress(CodexRefusedError, CodexUnavailableError):
+                await unsubscribe(server, task.target.thread_id)
+        self._settle_server()
+
+    async def close(self) -> None:
+        """Let no timer fire any more, and end the server."""
+        for task in self._tasks.values():
+            task.stay()
+        self._cancel_server_timer()
+        for work in self._work:
+            work.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+        await self._server.close()
+
+    async def _load_same(self, task: LiveTask) -> None:
+        server = await self._server.get()
+        loaded = await load_thread(server, self._home, task.target, task.overrides)
+        task.loaded = loaded
+        task.target = replace(task.target, archived=False, cwd=loaded.cwd)
+
+    async def _start_anew(self, task: LiveTask) -> None:
+        server = await self._server.get(Feature.INJECT)
+        loaded = await load_thread(server, self._home, task.target, task.overrides)
+        task.continued_from = task.target.thread_id
+        task.target = replace(
+            task.target,
+            thread_id=loaded.thread_id,
+            format=Format.PAGINATED,
+            archived=False,
+            cwd=loaded.cwd,
+            history=(),
+        )
+        task.loaded = loaded
+        del self._tasks[task.continued_from]
+        self._tasks[loaded.thread_id] = task
+
+    def _go(self, task: LiveTask) -> None:
+        task.idle_timer = None
+        self._begin(self.unload(task))
+
+    def _settle_server(self) -> None:
+        """End the server a while after it holds no task any more."""
+        self._cancel_server_timer()
+        if self._server.running is None or self._is_needed():
+            return
+        loop = asyncio.get_running_loop()
+        self._server_timer = loop.call_later(
+            self._server_idle_seconds, self._end_idle_server
+        )
+
+    def _end_idle_server(self) -> None:
+        self._server_timer = None
+        if not self._is_needed():
+            self._begin(self._server.close())
+
+    def _is_needed(self) -> bool:
+        return any(one.loaded or one.lock.locked() for one in self._tasks.values())
+
+    def _cancel_server_timer(self) -> None:
+        if self._server_timer is not None:
+            self._server_timer.cancel()
+            self._server_timer = None
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)

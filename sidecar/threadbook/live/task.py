@@ -1,0 +1,86 @@
+"""LiveTask: what is known of one task that we drive."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from threadbook.ids import TurnId
+from threadbook.items import FileChange, StopKind, TurnStatus
+from threadbook.lifecycle.resume import Overrides
+
+if TYPE_CHECKING:
+    from threadbook.codex.threads import LoadedThread
+    from threadbook.ids import ThreadId
+    from threadbook.items import Item, TurnCompleted
+    from threadbook.lifecycle.resume import ResumeTarget
+
+
+@dataclass(slots=True)
+class LiveTask:
+    """One task; only the loop touches it."""
+
+    target: ResumeTarget
+    overrides: Overrides
+    """What it was resumed with; used again whenever it is loaded again."""
+    pending: Overrides = field(default_factory=Overrides)
+    """What its next turn is to change."""
+    continued_from: ThreadId | None = None
+    loaded: LoadedThread | None = None
+    """None while Codex does not hold it for us."""
+    turn_id: TurnId | None = None
+    status: str = "idle"
+    leaving: bool = False
+    """Nobody looks any more: questions are declined, and it goes after its turn."""
+    ended_turn: TurnId | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while it is being loaded, spoken to or let go of."""
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    """Codex said that the turn has started: from then on it can be interrupted."""
+    idle_timer: asyncio.TimerHandle | None = None
+    patches: dict[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
+    """Paths of the patches of the running turn: questions don't name them."""
+
+    def begin_turn(self, turn_id: TurnId, *, said_by_codex: bool) -> None:
+        """Note that a turn runs; its own answer may come after its end."""
+        if turn_id == self.ended_turn:
+            return
+        if turn_id != self.turn_id:
+            self.turn_id = turn_id
+            self.began.clear()
+            self.patches.clear()
+        if said_by_codex:
+            self.began.set()
+
+    def end_turn(self, completed: TurnCompleted) -> None:
+        """Note that the turn ended, and how the task stands after it."""
+        self.ended_turn = TurnId(completed.turn_id)
+        self.turn_id = None
+        self.began.set()
+        self.patches.clear()
+        self.status = status_after(completed)
+
+    def note_item(self, item: Item) -> None:
+        """Remember which files a patch is about."""
+        if isinstance(item, FileChange):
+            self.patches[item.item_id] = tuple(one.path for one in item.changes)
+
+    def stay(self) -> None:
+        """Somebody is back, or is busy with it: it is not let go of."""
+        self.leaving = False
+        if self.idle_timer is not None:
+            self.idle_timer.cancel()
+            self.idle_timer = None
+
+
+def status_after(completed: TurnCompleted) -> str:
+    """Return a task's status after a turn ended so."""
+    if completed.status is TurnStatus.INTERRUPTED:
+        return "interrupted"
+    if completed.status is not TurnStatus.FAILED:
+        return "idle"
+    stop = completed.stop
+    return "limited" if stop and stop.kind is StopKind.USAGE_LIMIT else "failed"

@@ -1,0 +1,306 @@
+"""LiveTasks: drive tasks through one app-server.
+
+A task is *known* from its resume until we close; it is *loaded* only around its
+turns. A few seconds after a turn it is let go of, so that the CLI or another window
+can go on with it, and the next `send` loads it again without anybody noticing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from threadbook.codex.questions import Decision, answer_to
+from threadbook.codex.threads import (
+    UserInput,
+    interrupt_turn,
+    sandbox_policy,
+    start_turn,
+    steer_turn,
+)
+from threadbook.codex.version import Feature
+from threadbook.errors import CodexRefusedError, TaskNotLiveError
+from threadbook.lifecycle.resume import Overrides
+from threadbook.live.hearing import Hearing
+from threadbook.live.holding import Holding
+from threadbook.live.server import SharedServer
+from threadbook.live.task import LiveTask
+from threadbook.live.types import ApprovalResolved, LiveState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from threadbook.codex.binary import CodexBinary
+    from threadbook.codex.fields import JsonObject
+    from threadbook.codex.frames import ServerRequest
+    from threadbook.codex.threads import (
+        TurnSettings,
+    )
+    from threadbook.home import CodexHome
+    from threadbook.ids import ThreadId, TurnId
+    from threadbook.items import RateLimits
+    from threadbook.lifecycle.resume import ResumeTarget
+    from threadbook.live.types import Approval, Published
+
+_BEGIN_SECONDS = 30.0
+
+
+class LiveTasks:
+    """The tasks that this process drives; belongs to one loop."""
+
+    def __init__(
+        self,
+        home: CodexHome,
+        *,
+        codex: Callable[[], CodexBinary],
+        publish: Callable[[Published], None],
+        idle_seconds: float = 5.0,
+        server_idle_seconds: float = 60.0,
+    ) -> None:
+        """Take *codex*, which finds the binary when one is needed, and may block."""
+        self._publish = publish
+        self._successors: dict[ThreadId, ThreadId] = {}
+        self._hearing = Hearing(publish, self._answer_server, self._turn_settled)
+        self._server = SharedServer(home, codex, self._hearing)
+        self._holding = Holding(
+            home,
+            self._server,
+            self._hearing.tasks,
+            idle_seconds=idle_seconds,
+            server_idle_seconds=server_idle_seconds,
+        )
+
+    @property
+    def limits(self) -> RateLimits | None:
+        """The account's usage windows, as the newest turn heard of them."""
+        return self._hearing.limits
+
+    @property
+    def server_pid(self) -> int | None:
+        """The app-server's process: locks that it holds are ours."""
+        return self._server.pid
+
+    async def resume(
+        self,
+        target: ResumeTarget,
+        *,
+        model: str | None = None,
+        effort: str | None = None,
+        sandbox: str | None = None,
+        approval: str | None = None,
+        cwd: str | None = None,
+    ) -> LiveState:
+        """Load a task; one that goes on as a new thread comes back with its id.
+
+        Raises:
+            TaskInUseError: another process has it open.
+            NotPossibleError: it is archived, or its folder is gone.
+            CodexUnavailableError: there is no codex that can.
+            CodexRefusedError: Codex has a reason against it.
+        """
+        overrides = Overrides(
+            model=model, effort=effort, sandbox=sandbox, approval=approval, cwd=cwd
+        )
+        thread_id = self._successors.get(target.thread_id, target.thread_id)
+        tasks = self._hearing.tasks
+        # Known before it is loaded: Codex may tell of it before it answers.
+        task = tasks.setdefault(thread_id, LiveTask(target, overrides))
+        is_first = task.overrides is overrides
+        task.stay()
+        try:
+            async with task.lock:
+                await self._go_on(task, target, overrides)
+        except BaseException:
+            if is_first and tasks.get(thread_id) is task:
+                del tasks[thread_id]
+            raise
+        self._holding.settle(task)
+        return self._state(task)
+
+    async def send(
+        self,
+        thread_id: ThreadId,
+        text: str,
+        images: Sequence[str] = (),
+        model: str | None = None,
+        effort: str | None = None,
+    ) -> TurnId:
+        """Start a turn, or add to the one that runs.
+
+        Raises:
+            TaskNotLiveError: the task was not resumed here.
+            TaskInUseError: somebody else took it while it was idle.
+        """
+        task = self._known(thread_id)
+        task.stay()
+        task.pending = _merged(task.pending, Overrides(model=model, effort=effort))
+        async with task.lock:
+            server = await self._holding.load(task)
+            said = UserInput(text, tuple(images))
+            settings = _turn_settings(task.pending)
+            turn_id = await start_turn(server, task.target.thread_id, said, settings)
+            # From here on the thread's rollout knows of them.
+            task.pending = task.overrides = Overrides()
+            task.begin_turn(turn_id, said_by_codex=False)
+        self._holding.settle(task)
+        return turn_id
+
+    async def steer(self, thread_id: ThreadId, text: str) -> TurnId:
+        """Say something to the turn that runs.
+
+        Raises:
+            TaskNotLiveError: no turn runs.
+        """
+        task = self._known(thread_id)
+        turn_id, server = task.turn_id, self._server.running
+        if turn_id is None or server is None:
+            raise TaskNotLiveError(thread_id)
+        server.binary.require(Feature.STEER)
+        await _begun(task)
+        said = UserInput(text)
+        await steer_turn(server, task.target.thread_id, turn_id, said)
+        return turn_id
+
+    async def interrupt(self, thread_id: ThreadId) -> bool:
+        """Stop the turn that runs; False when there is none (any more)."""
+        task, server = self._find(thread_id), self._server.running
+        if task is None or server is None or task.turn_id is None:
+            return False
+        turn_id = task.turn_id
+        await _begun(task)
+        try:
+            await interrupt_turn(server, task.target.thread_id, turn_id)
+        except CodexRefusedError:
+            if task.turn_id == turn_id:
+                raise
+            return False
+        return True
+
+    async def answer(
+        self,
+        request_id: str,
+        decision: Decision | str,
+        answers: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Answer a question of Codex, once.
+
+        Raises:
+            ApprovalGoneError: it is no longer open.
+        """
+        decided = Decision(decision)
+        one = self._hearing.approvals.take(request_id)
+        self._answer_server(one.request, answer_to(one.request, decided, answers))
+        thread_id = one.approval.thread_id
+        self._publish(ApprovalResolved(thread_id, request_id))
+        if decided is Decision.CANCEL and not one.asked.stops_turn_itself:
+            await self.interrupt(thread_id)
+
+    async def release(self, thread_id: ThreadId) -> bool:
+        """Let go of a task: decline what waits; a turn that runs ends first.
+
+        Returns whether it was held here.
+        """
+        task = self._find(thread_id)
+        if task is None:
+            return False
+        task.leaving = True
+        thread_id = task.target.thread_id
+        for one in self._hearing.approvals.take_all(thread_id):
+            declined = answer_to(one.request, Decision.DECLINE)
+            self._answer_server(one.request, declined)
+            self._publish(ApprovalResolved(thread_id, one.approval.request_id))
+        was_held = task.loaded is not None
+        if task.turn_id is None:
+            await self._holding.unload(task)
+        return was_held
+
+    def state(self, thread_id: ThreadId) -> LiveState | None:
+        """Return a task as it is now; None when it is not known here."""
+        task = self._find(thread_id)
+        return self._state(task) if task else None
+
+    def states(self) -> tuple[LiveState, ...]:
+        """Return all tasks that are known here."""
+        return tuple(self._state(task) for task in self._hearing.tasks.values())
+
+    def approvals(self, thread_id: ThreadId) -> tuple[Approval, ...]:
+        """Return the questions of a task that wait."""
+        return self._hearing.approvals.of(thread_id)
+
+    async def close(self) -> None:
+        """End the app-server; turns that run are recorded as interrupted by Codex."""
+        await self._holding.close()
+        self._hearing.feed.close()
+
+    async def _go_on(
+        self, task: LiveTask, target: ResumeTarget, overrides: Overrides
+    ) -> None:
+        if task.loaded is not None:
+            task.pending = _merged(task.pending, overrides)
+            return
+        if task.continued_from is None:
+            task.target = target
+        task.overrides = _merged(task.overrides, overrides)
+        await self._holding.load(task)
+        if task.continued_from is not None:
+            self._successors[task.continued_from] = task.target.thread_id
+
+    def _turn_settled(self, task: LiveTask) -> None:
+        self._holding.settle(task)
+
+    def _answer_server(self, request: ServerRequest, result: JsonObject) -> None:
+        server = self._server.running
+        if server is not None:
+            server.answer(request.id, result)
+
+    def _find(self, thread_id: ThreadId) -> LiveTask | None:
+        successor = self._successors.get(thread_id, thread_id)
+        return self._hearing.tasks.get(successor)
+
+    def _known(self, thread_id: ThreadId) -> LiveTask:
+        task = self._find(thread_id)
+        if task is None:
+            raise TaskNotLiveError(thread_id)
+        return task
+
+    def _state(self, task: LiveTask) -> LiveState:
+        thread_id, loaded = task.target.thread_id, task.loaded
+        return LiveState(
+            thread_id=thread_id,
+            continued_from=task.continued_from,
+            loaded=loaded is not None,
+            turn_id=task.turn_id,
+            status=task.status,
+            model=task.pending.model or (loaded.model if loaded else None),
+            effort=task.pending.effort or (loaded.effort if loaded else None),
+            cwd=loaded.cwd if loaded else task.target.cwd,
+            sandbox=task.pending.sandbox or (loaded.sandbox if loaded else None),
+            approval=task.pending.approval or (loaded.approval if loaded else None),
+            seq=self._hearing.feed.seq(thread_id),
+            approvals=self._hearing.approvals.of(thread_id),
+        )
+
+
+def _merged(old: Overrides, new: Overrides) -> Overrides:
+    said = {field.name: getattr(new, field.name) for field in fields(Overrides)}
+    return replace(old, **{name: value for name, value in said.items() if value})
+
+
+def _turn_settings(pending: Overrides) -> TurnSettings:
+    settings: TurnSettings = {}
+    if pending.model:
+        settings["model"] = pending.model
+    if pending.effort:
+        settings["effort"] = pending.effort
+    if pending.approval:
+        settings["approvalPolicy"] = pending.approval
+    if pending.sandbox:
+        settings["sandboxPolicy"] = sandbox_policy(pending.sandbox)
+    return settings
+
+
+async def _begun(task: LiveTask) -> None:
+    """Wait until Codex says that the turn runs: before, it knows of none to stop."""
+    async with asyncio.timeout(_BEGIN_SECONDS):
+        await task.began.wait()
