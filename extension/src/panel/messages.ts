@@ -5,13 +5,14 @@
 import type {
   Approval,
   Item,
+  SidecarState,
   Task,
   TaskAnswerParams,
   TaskEventNotification,
   Turn,
 } from "../protocol/index.js";
 
-export type SidecarState = "starting" | "running" | "restarting" | "stopped";
+export type { SidecarState } from "../protocol/index.js";
 
 /** A button of a banner; `id` comes back as `action`. */
 export interface PanelAction {

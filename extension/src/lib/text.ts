@@ -1,0 +1,48 @@
+/** Text from conversations, made harmless for places that give text a meaning. */
+
+/** Controls, and the characters that reorder or hide text. */
+const HARMFUL =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+
+/** One line without characters that could mislead, at most *limit* long. */
+export function oneLine(text: string, limit = 200): string {
+  const line = text
+    .slice(0, limit * 4)
+    .replace(HARMFUL, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  const characters = Array.from(line);
+  return characters.length <= limit
+    ? line
+    : `${characters.slice(0, limit - 1).join("")}…`;
+}
+
+/** For a Markdown string: every character stands for itself. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@/]/g, "\\$&");
+}
+
+/** For a notification, where `[text](link)` would become a link. */
+export function withoutLinks(text: string): string {
+  return text.replace(/\]\(/g, "] (");
+}
+
+/** For places where `$(name)` would become an icon. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\$\(/g, "$ (");
+}
+
+/** Bytes as people say them: "1.2 MB". */
+export function size(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"] as const;
+  let amount = bytes;
+  let unit: (typeof units)[number] = "B";
+  for (const next of units.slice(1)) {
+    if (amount < 1000) {
+      break;
+    }
+    amount /= 1000;
+    unit = next;
+  }
+  return `${amount < 10 && unit !== "B" ? amount.toFixed(1) : Math.round(amount)} ${unit}`;
+}

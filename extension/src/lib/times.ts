@@ -1,0 +1,61 @@
+/** Times as people say them. Times are Unix milliseconds, local calendar. */
+import { t } from "./l10n.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long ago, short: "now", "3m", "2h", "yesterday", "5d", "3w", "7mo", "2y". */
+export function age(at: number, now: number): string {
+  const passed = Math.max(0, now - at);
+  const days = daysBetween(at, now);
+  if (passed < MINUTE) {
+    return t("now");
+  }
+  if (passed < HOUR) {
+    return t("{0}m", Math.floor(passed / MINUTE));
+  }
+  if (days === 0 || passed < 6 * HOUR) {
+    return t("{0}h", Math.floor(passed / HOUR));
+  }
+  return ageInDays(days);
+}
+
+function ageInDays(days: number): string {
+  if (days <= 1) {
+    return t("yesterday");
+  }
+  if (days < 14) {
+    return t("{0}d", days);
+  }
+  if (days < 60) {
+    return t("{0}w", Math.floor(days / 7));
+  }
+  return days < 365
+    ? t("{0}mo", Math.floor(days / 30))
+    : t("{0}y", Math.floor(days / 365));
+}
+
+/** How many midnights lie between two times; a future time is today. */
+export function daysBetween(at: number, now: number): number {
+  return Math.max(0, Math.round((startOfDay(now) - startOfDay(at)) / DAY));
+}
+
+export function startOfDay(at: number): number {
+  const day = new Date(at);
+  day.setHours(0, 0, 0, 0);
+  return day.getTime();
+}
+
+/** Date and time in full, in the user's manner. */
+export function absolute(at: number, locale?: string): string {
+  return new Date(at).toLocaleString(locale, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+}
+
+/** "March 2026". */
+export function monthName(at: number, locale?: string): string {
+  return new Date(at).toLocaleDateString(locale, { month: "long", year: "numeric" });
+}

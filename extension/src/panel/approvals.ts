@@ -1,0 +1,65 @@
+/** The questions of a task that wait for an answer. */
+import type { Approval, TaskAnswerParams } from "../protocol/index.js";
+import { toSidecarError } from "../sidecar/errors.js";
+import type { SessionState } from "./session-state.js";
+
+export class Approvals {
+  readonly #session: SessionState;
+  readonly #waiting = new Map<string, Approval>();
+
+  constructor(session: SessionState) {
+    this.#session = session;
+  }
+
+  /** Takes what the sidecar says waits, instead of what was known. */
+  replace(approvals: readonly Approval[]): void {
+    this.#waiting.clear();
+    approvals.forEach((approval) => this.#waiting.set(approval.requestId, approval));
+    this.post();
+  }
+
+  asked(approval: Approval): void {
+    const isNew = !this.#waiting.has(approval.requestId);
+    this.#waiting.set(approval.requestId, approval);
+    this.post();
+    const { host, task } = this.#session;
+    if (isNew && !host.isVisible) {
+      host.notify(approval, task);
+    }
+  }
+
+  resolved(requestId: string): void {
+    if (this.#waiting.delete(requestId)) {
+      this.#session.post({ type: "approvalResolved", requestId });
+    }
+  }
+
+  /** The sidecar that asked is gone, and the questions with it. */
+  clear(): void {
+    [...this.#waiting.keys()].forEach((requestId) => this.resolved(requestId));
+  }
+
+  async answer(
+    requestId: string,
+    decision: TaskAnswerParams["decision"],
+    answers: TaskAnswerParams["answers"],
+  ): Promise<void> {
+    const { source, threadId } = this.#session;
+    const params = { threadId, requestId, decision, answers: answers ?? null };
+    try {
+      await source.request("task/answer", params);
+    } catch (thrown) {
+      if (toSidecarError(thrown).kind === "approvalGone") {
+        this.resolved(requestId);
+        return;
+      }
+      // Posted again, so that the page lets it be answered again.
+      this.post();
+      this.#session.fail(thrown);
+    }
+  }
+
+  post(): void {
+    this.#session.post({ type: "approvals", approvals: [...this.#waiting.values()] });
+  }
+}

@@ -1,0 +1,123 @@
+/** Makes a task go on: resumes, sends, steers, interrupts, and lets go of it. */
+import { t } from "../lib/l10n.js";
+import { SidecarError, toSidecarError } from "../sidecar/errors.js";
+import type { Approvals } from "./approvals.js";
+import type { FromPanel } from "./messages.js";
+import type { SessionState } from "./session-state.js";
+
+type Send = Extract<FromPanel, { type: "send" }>;
+
+export class Driver {
+  readonly #session: SessionState;
+  readonly #approvals: Approvals;
+  readonly #reopen: () => Promise<void>;
+  /** Whether the task was loaded in Codex from here. */
+  #isLive = false;
+
+  /** *reopen* shows another thread, when the task goes on in one. */
+  constructor(
+    session: SessionState,
+    approvals: Approvals,
+    reopen: () => Promise<void>,
+  ) {
+    this.#session = session;
+    this.#approvals = approvals;
+    this.#reopen = reopen;
+  }
+
+  async send(message: Send): Promise<void> {
+    const { sendId } = message;
+    try {
+      if (!this.#session.host.mayRun) {
+        throw new SidecarError("notPossible", untrusted());
+      }
+      await this.#deliver(message);
+      this.#session.clearTrouble();
+      this.#session.post({ type: "sent", sendId, failure: null });
+    } catch (thrown) {
+      const failure = this.#session.fail(thrown);
+      this.#session.post({ type: "sent", sendId, failure });
+    }
+  }
+
+  async interrupt(): Promise<void> {
+    const { source, threadId } = this.#session;
+    const { interrupted } = await source.request("task/interrupt", { threadId });
+    if (!interrupted) {
+      const message = t("No turn of this task runs here, so there is nothing to stop.");
+      this.#session.trouble({ message, actions: [] });
+    }
+  }
+
+  /** The sidecar that drove it is gone. */
+  lost(): void {
+    this.#isLive = false;
+  }
+
+  /** What waits is declined, and another program may go on with the task. */
+  release(): void {
+    const { source, threadId } = this.#session;
+    if (this.#isLive && source.state === "running") {
+      this.#isLive = false;
+      // Nobody is left to tell when it fails; the sidecar lets go when it ends.
+      source.request("task/release", { threadId }).catch(() => undefined);
+    }
+  }
+
+  async #deliver(message: Send): Promise<void> {
+    if (message.steer && (await this.#steered(message.text))) {
+      return;
+    }
+    await this.#resume(message);
+    try {
+      await this.#start(message);
+    } catch (thrown) {
+      if (toSidecarError(thrown).kind !== "taskNotLive") {
+        throw thrown;
+      }
+      this.#isLive = false;
+      await this.#resume(message);
+      await this.#start(message);
+    }
+  }
+
+  /** False when the turn ended in the meantime: then the text starts the next one. */
+  async #steered(text: string): Promise<boolean> {
+    const { source, threadId } = this.#session;
+    try {
+      await source.request("task/steer", { threadId, text });
+      return true;
+    } catch (thrown) {
+      if (toSidecarError(thrown).kind === "taskNotLive") {
+        return false;
+      }
+      throw thrown;
+    }
+  }
+
+  async #resume({ model, effort }: Send): Promise<void> {
+    if (this.#isLive) {
+      return;
+    }
+    const { source, threadId, cwd = null } = this.#session;
+    const params = { threadId, model, effort, cwd };
+    const { task, approvals } = await source.request("task/resume", params);
+    this.#isLive = true;
+    if (task.threadId !== threadId) {
+      // Codex no longer reads the old file's format: the task goes on in a new one.
+      this.#session.threadId = task.threadId;
+      await this.#reopen();
+    }
+    this.#session.showTask(task);
+    this.#approvals.replace(approvals);
+  }
+
+  async #start({ text, model, effort }: Send): Promise<void> {
+    const { source, threadId } = this.#session;
+    await source.request("task/send", { threadId, text, model, effort });
+  }
+}
+
+export function untrusted(): string {
+  return t("This folder is not trusted: tasks can be read here, not resumed.");
+}

@@ -1,0 +1,54 @@
+/** What the parts of a panel's session share: which task, and whether a page listens. */
+import type { Task } from "../protocol/index.js";
+import { toSidecarError } from "../sidecar/errors.js";
+import type { ToPanel } from "./messages.js";
+import type { PanelHost, PanelSource } from "./panel-host.js";
+import { troubleOf, type Trouble } from "./trouble.js";
+
+export class SessionState {
+  readonly source: PanelSource;
+  readonly host: PanelHost;
+  threadId: string;
+  /** False while the page is hidden or still loading: what is posted then is lost. */
+  isReady = false;
+  /** Another folder to run in, when the task's own is gone. */
+  cwd: string | undefined;
+  #task: Task | undefined;
+
+  constructor(threadId: string, source: PanelSource, host: PanelHost) {
+    this.threadId = threadId;
+    this.source = source;
+    this.host = host;
+  }
+
+  get task(): Task | undefined {
+    return this.#task;
+  }
+
+  showTask(task: Task): void {
+    this.#task = task;
+    this.host.showTask(task);
+    this.post({ type: "task", task });
+  }
+
+  post(message: ToPanel): void {
+    if (this.isReady) {
+      this.host.post(message);
+    }
+  }
+
+  /** Shows why something failed; answers the sentence. */
+  fail(thrown: unknown): string {
+    const trouble = troubleOf(toSidecarError(thrown), this.#task);
+    this.trouble(trouble);
+    return trouble.message;
+  }
+
+  trouble({ message, actions }: Trouble): void {
+    this.post({ type: "trouble", message, actions });
+  }
+
+  clearTrouble(): void {
+    this.post({ type: "trouble", message: null, actions: [] });
+  }
+}

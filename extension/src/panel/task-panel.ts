@@ -1,0 +1,166 @@
+/** A task's editor tab: the webview, and what its session needs of VS Code. */
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+
+import { Disposables } from "../lib/disposables.js";
+import { t } from "../lib/l10n.js";
+import { messageOf, type Log } from "../lib/log.js";
+import { oneLine } from "../lib/text.js";
+import type { Approval, Task } from "../protocol/index.js";
+import { askApproval } from "./approval-notification.js";
+import { openDiff } from "./diff-documents.js";
+import type { FromPanel, ToPanel } from "./messages.js";
+import { safeLink, safePath } from "./open-outside.js";
+import { performAction } from "./panel-actions.js";
+import { panelHtml } from "./panel-html.js";
+import type { PanelHost, PanelSource } from "./panel-host.js";
+import { PanelSession } from "./panel-session.js";
+import type { ActionId } from "./trouble.js";
+
+const TITLE_LENGTH = 60;
+
+export interface TaskPanelOptions {
+  readonly source: PanelSource;
+  readonly extensionUri: vscode.Uri;
+  readonly log: Log;
+  onGone(panel: TaskPanel): void;
+}
+
+export class TaskPanel implements PanelHost {
+  readonly session: PanelSession;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #options: TaskPanelOptions;
+  readonly #held = new Disposables();
+
+  constructor(threadId: string, panel: vscode.WebviewPanel, options: TaskPanelOptions) {
+    this.#panel = panel;
+    this.#options = options;
+    this.session = this.#held.add(new PanelSession(threadId, options.source, this));
+    this.#held.add(panel.onDidDispose(() => this.#gone()));
+    this.#held.add(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) {
+          this.session.hidden();
+        }
+      }),
+    );
+    this.#held.add(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.session.trustChanged()),
+    );
+    this.#held.add(
+      panel.webview.onDidReceiveMessage(
+        (message: FromPanel) => void this.#receive(message),
+      ),
+    );
+    this.#load();
+  }
+
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get isActive(): boolean {
+    return this.#panel.active;
+  }
+
+  get mayRun(): boolean {
+    return vscode.workspace.isTrusted;
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  post(message: ToPanel): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  showTask(task: Task): void {
+    this.#panel.title = oneLine(task.displayName, TITLE_LENGTH) || t("Task");
+  }
+
+  notify(approval: Approval, task: Task | undefined): void {
+    void askApproval(approval, task, {
+      show: () => this.reveal(),
+      answer: (decision) => this.session.answer(approval.requestId, decision),
+    });
+  }
+
+  openFile(written: string, line: number | null, cwd: string | null): void {
+    const file = safePath(written, cwd);
+    if (file === undefined) {
+      void vscode.window.showWarningMessage(t("This file can't be opened."));
+      return;
+    }
+    const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), 0);
+    const options = { selection: new vscode.Range(at, at) };
+    vscode.window
+      .showTextDocument(vscode.Uri.file(file), options)
+      .then(undefined, (thrown: unknown) => {
+        void vscode.window.showWarningMessage(messageOf(thrown));
+      });
+  }
+
+  openDiff(threadId: string, itemId: string, path: string): void {
+    void openDiff({ threadId, itemId, path });
+  }
+
+  openLink(url: string): void {
+    const link = safeLink(url);
+    if (link !== undefined) {
+      void vscode.env.openExternal(vscode.Uri.parse(link, true));
+    }
+  }
+
+  copy(text: string): void {
+    void vscode.env.clipboard.writeText(text);
+  }
+
+  async chooseFolder(): Promise<string | undefined> {
+    const [folder] =
+      (await vscode.window.showOpenDialog({
+        title: t("Folder to go on in"),
+        canSelectFiles: false,
+        canSelectFolders: true,
+      })) ?? [];
+    return folder?.fsPath;
+  }
+
+  perform(action: Exclude<ActionId, "chooseFolder" | "reload">): void {
+    void performAction(action);
+  }
+
+  #load(): void {
+    const { extensionUri } = this.#options;
+    const { webview } = this.#panel;
+    const media = vscode.Uri.joinPath(extensionUri, "extension", "media");
+    const dist = vscode.Uri.joinPath(extensionUri, "extension", "dist");
+    webview.options = { enableScripts: true, localResourceRoots: [dist, media] };
+    this.#panel.iconPath = {
+      light: vscode.Uri.joinPath(media, "task-light.svg"),
+      dark: vscode.Uri.joinPath(media, "task-dark.svg"),
+    };
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(18).toString("base64url"),
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.js")).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
+      title: t("Codex task"),
+      language: vscode.env.language,
+    });
+  }
+
+  async #receive(message: FromPanel): Promise<void> {
+    try {
+      await this.session.receive(message);
+    } catch (thrown) {
+      // The session shows what it expects; this is a fault of ours.
+      this.#options.log.error(`Panel, ${message.type}: ${messageOf(thrown)}`);
+    }
+  }
+
+  #gone(): void {
+    this.#held.dispose();
+    this.#options.onGone(this);
+  }
+}

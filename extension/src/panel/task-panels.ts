@@ -1,0 +1,79 @@
+/** All open task panels: one a task, brought back after a restart. */
+import * as vscode from "vscode";
+
+import type { Log } from "../lib/log.js";
+import { t } from "../lib/l10n.js";
+import type { Task } from "../protocol/index.js";
+import { Disposables } from "../lib/disposables.js";
+import type { PanelState } from "./messages.js";
+import type { PanelSource } from "./panel-host.js";
+import { TaskPanel, type TaskPanelOptions } from "./task-panel.js";
+
+export const PANEL_TYPE = "threadbook.task";
+
+export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #options: TaskPanelOptions;
+  readonly #panels = new Set<TaskPanel>();
+  readonly #held = new Disposables();
+
+  constructor(source: PanelSource, extensionUri: vscode.Uri, log: Log) {
+    this.#options = {
+      source,
+      extensionUri,
+      log,
+      onGone: (panel) => this.#panels.delete(panel),
+    };
+    this.#held.add(vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this));
+  }
+
+  /** The task whose panel has the focus. */
+  get active(): Task | undefined {
+    return [...this.#panels].find((panel) => panel.isActive)?.session.task;
+  }
+
+  open(threadId: string, options: { readonly focusComposer: boolean }): void {
+    const known = [...this.#panels].find(
+      ({ session }) => session.threadId === threadId,
+    );
+    known?.reveal();
+    const panel = known ?? this.#add(threadId, createPanel());
+    if (options.focusComposer) {
+      panel.session.focusComposer();
+    }
+  }
+
+  deserializeWebviewPanel(
+    panel: vscode.WebviewPanel,
+    state: Partial<PanelState> | undefined,
+  ): Promise<void> {
+    if (typeof state?.threadId === "string") {
+      this.#add(state.threadId, panel);
+    } else {
+      // It was closed before it had shown anything.
+      panel.dispose();
+    }
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.#held.dispose();
+    // Panels stay open: VS Code brings them back.
+    this.#panels.forEach((panel) => panel.session.dispose());
+  }
+
+  #add(threadId: string, webviewPanel: vscode.WebviewPanel): TaskPanel {
+    const panel = new TaskPanel(threadId, webviewPanel, this.#options);
+    this.#panels.add(panel);
+    return panel;
+  }
+}
+
+function createPanel(): vscode.WebviewPanel {
+  return vscode.window.createWebviewPanel(
+    PANEL_TYPE,
+    t("Task"),
+    vscode.ViewColumn.Active,
+    // Options of the page are set where it is loaded, also for one brought back.
+    { retainContextWhenHidden: false, enableFindWidget: true },
+  );
+}

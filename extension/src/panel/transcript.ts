@@ -1,0 +1,92 @@
+/** What was said: pages of turns, whole items, and the events that follow them. */
+import type { TaskEventNotification, TaskReadResponse } from "../protocol/index.js";
+import type { Approvals } from "./approvals.js";
+import type { ToPanel } from "./messages.js";
+import type { SessionState } from "./session-state.js";
+
+/** How many turns come at a time; older ones as one scrolls up. */
+const TURNS = 20;
+
+export class Transcript {
+  readonly #session: SessionState;
+  readonly #approvals: Approvals;
+  /** Counts openings: what an older one still brings is ignored. */
+  #opening = 0;
+  /** Events that came while the newest turns were being read. */
+  #backlog: TaskEventNotification[] | undefined;
+
+  constructor(session: SessionState, approvals: Approvals) {
+    this.#session = session;
+    this.#approvals = approvals;
+  }
+
+  /** Shows the newest page, unless it is asked for again in the meantime. */
+  async open(): Promise<"open" | "overtaken" | "failed"> {
+    const opening = ++this.#opening;
+    const { source, threadId } = this.#session;
+    this.#backlog = [];
+    try {
+      const [{ approvals }, page] = await Promise.all([
+        source.request("task/follow", { threadId }),
+        source.request("task/read", { threadId, turns: TURNS }),
+      ]);
+      if (opening !== this.#opening) {
+        return "overtaken";
+      }
+      this.#show(page);
+      this.#approvals.replace(approvals);
+      return "open";
+    } catch (thrown) {
+      if (opening !== this.#opening) {
+        return "overtaken";
+      }
+      this.#backlog = undefined;
+      this.#session.fail(thrown);
+      return "failed";
+    }
+  }
+
+  async loadOlder(cursor: string): Promise<void> {
+    const { source, threadId } = this.#session;
+    const opening = this.#opening;
+    const page = await source.request("task/read", { threadId, turns: TURNS, cursor });
+    if (opening === this.#opening) {
+      this.#session.post(turnsMessage("prepend", page));
+    }
+  }
+
+  async loadItem(itemId: string): Promise<void> {
+    const { source, threadId } = this.#session;
+    const { items } = await source.request("task/items", { threadId, itemId });
+    items.forEach(({ item }) => this.#session.post({ type: "item", item }));
+  }
+
+  event(event: TaskEventNotification): void {
+    if (this.#backlog === undefined) {
+      this.#session.post({ type: "event", event });
+    } else {
+      this.#backlog.push(event);
+    }
+  }
+
+  #show(page: TaskReadResponse): void {
+    const backlog = this.#backlog ?? [];
+    this.#backlog = undefined;
+    this.#session.clearTrouble();
+    this.#session.showTask(page.task);
+    this.#session.post(turnsMessage("replace", page));
+    backlog
+      .filter(({ seq }) => seq > page.seq)
+      .forEach((event) => this.#session.post({ type: "event", event }));
+  }
+}
+
+function turnsMessage(
+  position: "replace" | "prepend",
+  page: TaskReadResponse,
+): ToPanel {
+  const { nextCursor, turnCount, seq } = page;
+  // The sidecar counts back from the newest; a page is read from its top.
+  const turns = [...page.turns].reverse();
+  return { type: "turns", position, turns, nextCursor, turnCount, seq };
+}

@@ -1,0 +1,82 @@
+/** The sidecar's process: started, listened to, and gone when we say so. */
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+
+import { t } from "../lib/l10n.js";
+import { messageOf } from "../lib/log.js";
+import type { Launch } from "./process.js";
+
+const TAIL = 2_000;
+const PATIENCE_MS = 2_000;
+
+export class SidecarProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly #gone: Promise<void>;
+  #tail = "";
+
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    this.child = child;
+    this.#gone = new Promise((resolve) =>
+      child.once("close", () => {
+        resolve();
+      }),
+    );
+    child.stderr.on("data", (chunk: Buffer) => {
+      this.#tail = (this.#tail + chunk.toString()).slice(-TAIL);
+    });
+  }
+
+  /** @throws Error when the program can't be started. */
+  static async start(launch: Launch, cwd: string): Promise<SidecarProcess> {
+    const child = spawn(launch.command, launch.args, {
+      cwd,
+      env: environment(),
+      stdio: "pipe",
+      windowsHide: true,
+    });
+    const started = new SidecarProcess(child);
+    await new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.on("error", (error) => {
+        reject(
+          new Error(t("{0} can't be started: {1}", launch.command, messageOf(error))),
+        );
+      });
+    });
+    return started;
+  }
+
+  /** The last line that it wrote on stderr: why it died, mostly. */
+  get lastWords(): string {
+    return this.#tail.trim().split(/\r?\n/).at(-1) ?? "";
+  }
+
+  /** Resolves when the process is gone; killed when it does not go by itself. */
+  async end(): Promise<void> {
+    this.child.stdin.end();
+    if (!(await this.#goneWithin(PATIENCE_MS))) {
+      this.child.kill();
+      if (!(await this.#goneWithin(PATIENCE_MS))) {
+        this.child.kill("SIGKILL");
+      }
+    }
+  }
+
+  async #goneWithin(milliseconds: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(false);
+      }, milliseconds);
+    });
+    const gone = await Promise.race([this.#gone.then(() => true as const), late]);
+    clearTimeout(timer);
+    return gone;
+  }
+}
+
+/** Ours, without what would turn an Electron program that codex runs into Node. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name !== "ELECTRON_RUN_AS_NODE"),
+  );
+}

@@ -1,0 +1,26 @@
+/** Which tasks are listed. */
+import type { Task } from "../protocol/index.js";
+
+export interface Scope {
+  /** These folders and what is below them; null: all folders. */
+  readonly folders: readonly string[] | null;
+  readonly subAgents: boolean;
+}
+
+export function isInScope(task: Task, scope: Scope): boolean {
+  return (
+    task.state === "active" &&
+    !task.cleared &&
+    (scope.subAgents || !task.isSubAgent) &&
+    (scope.folders === null ||
+      (task.cwd !== null && isBelowAny(task.cwd, scope.folders)))
+  );
+}
+
+function isBelowAny(cwd: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    const base = folder.replace(/[\\/]+$/, "");
+    const rest = cwd.startsWith(base) ? cwd.slice(base.length) : null;
+    return rest !== null && /^$|^[\\/]/.test(rest);
+  });
+}

@@ -1,0 +1,157 @@
+/** The view *Tasks*: groups, tasks, and below them the tasks of their sub-agents. */
+import * as vscode from "vscode";
+
+import { Disposables } from "../lib/disposables.js";
+import { t } from "../lib/l10n.js";
+import type { TaskStore } from "../tasks/task-store.js";
+import { groupTasks, type Branch, type Group, type GroupBy } from "./task-groups.js";
+import { taskItem } from "./task-item.js";
+import { treeChanges } from "./tree-changes.js";
+
+/** How often ages are written anew. */
+const TICK_MS = 60_000;
+
+/** A row; it stays the same object while its task is there, VS Code knows it by that. */
+export type TreeNode = GroupNode | TaskNode;
+
+export interface GroupNode {
+  readonly kind: "group";
+  group: Group;
+}
+
+export interface TaskNode {
+  readonly kind: "task";
+  branch: Branch;
+  parent: TreeNode;
+}
+
+export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #store: TaskStore;
+  readonly #groupBy: () => GroupBy;
+  readonly #held = new Disposables();
+  readonly #redraw = this.#held.add(new vscode.EventEmitter<TreeNode[] | undefined>());
+  readonly #groupNodes = new Map<string, GroupNode>();
+  readonly #taskNodes = new Map<string, TaskNode>();
+  #groups: readonly Group[];
+
+  readonly onDidChangeTreeData = this.#redraw.event;
+
+  constructor(store: TaskStore, groupBy: () => GroupBy) {
+    this.#store = store;
+    this.#groupBy = groupBy;
+    this.#groups = this.#regroup();
+    this.#held.add(store.onChanged(() => this.update()));
+    const tick = setInterval(() => this.redraw(), TICK_MS);
+    this.#held.add({ dispose: () => clearInterval(tick) });
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (node === undefined) {
+      return this.#groups.map((group) => this.#groupNode(group));
+    }
+    const branches = node.kind === "group" ? node.group.branches : node.branch.children;
+    return branches.map((branch) => this.#taskNode(branch, node));
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.kind === "group" ? undefined : node.parent;
+  }
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    return node.kind === "group" ? groupRow(node.group) : taskRow(node.branch);
+  }
+
+  dispose(): void {
+    this.#held.dispose();
+  }
+
+  /** Draws everything anew: another order, another day, other ages. */
+  redraw(): void {
+    this.#groups = this.#regroup();
+    this.#redraw.fire(undefined);
+  }
+
+  /** Draws what differs from what is on screen. */
+  update(): void {
+    const before = this.#groups;
+    this.#groups = this.#regroup();
+    const changes = treeChanges(before, this.#groups);
+    if (changes === "all") {
+      this.#redraw.fire(undefined);
+      return;
+    }
+    this.#groups.forEach((group) => this.#refresh(group.branches));
+    const nodes = changes.flatMap((threadId) => this.#taskNodes.get(threadId) ?? []);
+    if (nodes.length > 0) {
+      this.#redraw.fire(nodes);
+    }
+  }
+
+  #regroup(): readonly Group[] {
+    const { tasks } = this.#store;
+    for (const threadId of this.#taskNodes.keys()) {
+      if (this.#store.get(threadId) === undefined) {
+        this.#taskNodes.delete(threadId);
+      }
+    }
+    return groupTasks(tasks, this.#groupBy(), Date.now(), vscode.env.language);
+  }
+
+  /** Rows that are on screen show their task as it is now. */
+  #refresh(branches: readonly Branch[]): void {
+    for (const branch of branches) {
+      const node = this.#taskNodes.get(branch.task.threadId);
+      if (node !== undefined) {
+        node.branch = branch;
+        this.#refresh(branch.children);
+      }
+    }
+  }
+
+  #groupNode(group: Group): GroupNode {
+    const node = this.#groupNodes.get(group.id) ?? { kind: "group", group };
+    this.#groupNodes.set(group.id, node);
+    node.group = group;
+    return node;
+  }
+
+  #taskNode(branch: Branch, parent: TreeNode): TaskNode {
+    const { threadId } = branch.task;
+    const node = this.#taskNodes.get(threadId) ?? { kind: "task", branch, parent };
+    this.#taskNodes.set(threadId, node);
+    node.branch = branch;
+    node.parent = parent;
+    return node;
+  }
+}
+
+function groupRow({ id, label, isOpen, branches }: Group): vscode.TreeItem {
+  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const row = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
+  row.id = `group:${id}`;
+  row.description = branches.length.toLocaleString(vscode.env.language);
+  row.contextValue = "group";
+  return row;
+}
+
+function taskRow({ task, children }: Branch): vscode.TreeItem {
+  const item = taskItem(task, Date.now(), vscode.env.language);
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const row = new vscode.TreeItem(item.label, children.length > 0 ? Collapsed : None);
+  row.id = item.id;
+  row.description = item.description;
+  row.iconPath = new vscode.ThemeIcon(
+    item.icon,
+    item.color === undefined ? undefined : new vscode.ThemeColor(item.color),
+  );
+  // Not trusted, no HTML: what the task brought can only be read.
+  row.tooltip = new vscode.MarkdownString(item.tooltip);
+  row.accessibilityInformation = { label: item.accessibleLabel };
+  row.contextValue = item.contextValue;
+  row.command = {
+    command: "threadbook.open",
+    title: t("Open task"),
+    arguments: [task.threadId],
+  };
+  return row;
+}
