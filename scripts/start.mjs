@@ -15,7 +15,7 @@ import { startDemo } from "./parts/demo.mjs";
 import { prepareEnvironment } from "./parts/environment.mjs";
 import { once } from "./parts/fingerprint.mjs";
 import { HEAVY } from "./parts/paths.mjs";
-import { main, Refusal } from "./parts/run.mjs";
+import { isAlive, main, Refusal } from "./parts/run.mjs";
 import * as vscode from "./parts/vscode_server.mjs";
 import { checkoutVsix } from "./parts/vsix.mjs";
 
@@ -138,10 +138,17 @@ function untilStopped() {
       resolve();
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop);
-    const parent = process.ppid;
-    if (process.env.npm_lifecycle_event !== undefined) {
-      setInterval(() => process.ppid === parent || stop(), 1_000).unref();
-    }
+    const npm = npmPid();
+    if (npm !== undefined) setInterval(() => isAlive(npm) || stop(), 1_000).unref();
   });
   return Object.assign(stopped, { isDone: () => isDone });
+}
+
+/** npm runs us through a shell, which would outlive it; without npm we stand alone. */
+function npmPid() {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = ["-o", "ppid=,args=", "-p", String(process.ppid)];
+  const { stdout } = spawnSync("ps", parent, { encoding: "utf8" });
+  const shell = /^\s*(\d+)\s+\S*sh -c /.exec(stdout ?? "");
+  return shell === null ? process.ppid : Number(shell[1]);
 }

@@ -11,7 +11,7 @@ import path from "node:path";
 import process from "node:process";
 
 import { HEAVY, ROOT } from "./paths.mjs";
-import { Refusal, run } from "./run.mjs";
+import { isAlive, Refusal, run } from "./run.mjs";
 
 const MANIFESTS = path.join(ROOT, "scripts", "heavy");
 const NPM_FLAGS = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -73,15 +73,6 @@ function sweepAbandoned() {
     if (owner !== undefined && !isAlive(Number(owner))) {
       fs.rmSync(path.join(HEAVY, name), { recursive: true, force: true });
     }
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }
 

@@ -39,6 +39,16 @@ export function run(command, args, { cwd, env, quiet = false } = {}) {
   });
 }
 
+/** Whether a process exists. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 /** A script's body: faults become one sentence on stderr and exit code 1. */
 export async function main(body) {
   try {
