@@ -51,6 +51,10 @@ class ResumeTarget:
     name: str | None = None
     history: tuple[dict[str, object], ...] = ()
     """The raw response items; needed for `Format.JSON` and `Format.BARE` only."""
+    model: str | None = None
+    effort: str | None = None
+    provider: str | None = None
+    rollout_path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,5 +91,7 @@ class OpenApprovals:
 
     def _of(self, thread_id: ThreadId) -> Iterator[OpenApproval]:
         return (
-            one for one in self._open.values() if one.approval.thread_id == thread_id
+            one
+            for one in list(self._open.values())
+            if one.approval.thread_id == thread_id
         )

@@ -21,6 +21,7 @@ from threadbook.codex.threads import (
 )
 from threadbook.codex.version import Feature
 from threadbook.errors import CodexRefusedError, TaskNotLiveError
+from threadbook.ids import ThreadId
 from threadbook.lifecycle.resume import Overrides
 from threadbook.live.hearing import Hearing
 from threadbook.live.holding import Holding
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         TurnSettings,
     )
     from threadbook.home import CodexHome
-    from threadbook.ids import ThreadId, TurnId
+    from threadbook.ids import TurnId
     from threadbook.items import RateLimits
     from threadbook.lifecycle.resume import ResumeTarget
     from threadbook.live.types import Approval, Published
@@ -120,7 +121,7 @@ class LiveTasks:
 
     async def send(
         self,
-        thread_id: ThreadId,
+        thread_id: str,
         text: str,
         images: Sequence[str] = (),
         model: str | None = None,
@@ -146,7 +147,7 @@ class LiveTasks:
         self._holding.settle(task)
         return turn_id
 
-    async def steer(self, thread_id: ThreadId, text: str) -> TurnId:
+    async def steer(self, thread_id: str, text: str) -> TurnId:
         """Say something to the turn that runs.
 
         Raises:
@@ -162,7 +163,7 @@ class LiveTasks:
         await steer_turn(server, task.target.thread_id, turn_id, said)
         return turn_id
 
-    async def interrupt(self, thread_id: ThreadId) -> bool:
+    async def interrupt(self, thread_id: str) -> bool:
         """Stop the turn that runs; False when there is none (any more)."""
         task, server = self._find(thread_id), self._server.running
         if task is None or server is None or task.turn_id is None:
@@ -191,12 +192,11 @@ class LiveTasks:
         decided = Decision(decision)
         one = self._hearing.approvals.take(request_id)
         self._answer_server(one.request, answer_to(one.request, decided, answers))
-        thread_id = one.approval.thread_id
-        self._publish(ApprovalResolved(thread_id, request_id))
+        self._resolved(one.approval)
         if decided is Decision.CANCEL and not one.asked.stops_turn_itself:
-            await self.interrupt(thread_id)
+            await self.interrupt(one.approval.thread_id)
 
-    async def release(self, thread_id: ThreadId) -> bool:
+    async def release(self, thread_id: str) -> bool:
         """Let go of a task: decline what waits; a turn that runs ends first.
 
         Returns whether it was held here.
@@ -205,17 +205,16 @@ class LiveTasks:
         if task is None:
             return False
         task.leaving = True
-        thread_id = task.target.thread_id
-        for one in self._hearing.approvals.take_all(thread_id):
+        for one in self._hearing.approvals.take_all(task.target.thread_id):
             declined = answer_to(one.request, Decision.DECLINE)
             self._answer_server(one.request, declined)
-            self._publish(ApprovalResolved(thread_id, one.approval.request_id))
+            self._resolved(one.approval)
         was_held = task.loaded is not None
         if task.turn_id is None:
             await self._holding.unload(task)
         return was_held
 
-    def state(self, thread_id: ThreadId) -> LiveState | None:
+    def state(self, thread_id: str) -> LiveState | None:
         """Return a task as it is now; None when it is not known here."""
         task = self._find(thread_id)
         return self._state(task) if task else None
@@ -224,9 +223,19 @@ class LiveTasks:
         """Return all tasks that are known here."""
         return tuple(self._state(task) for task in self._hearing.tasks.values())
 
-    def approvals(self, thread_id: ThreadId) -> tuple[Approval, ...]:
+    def waiting(self) -> frozenset[ThreadId]:
+        """Return the tasks with a question that waits; from any thread."""
+        tasks = list(self._hearing.tasks)
+        return frozenset(one for one in tasks if self._hearing.approvals.of(one))
+
+    def seq(self, thread_id: str) -> int:
+        """Return the number of a task's last event; from any thread."""
+        task = self._find(thread_id)
+        return self._hearing.feed.seq(task.target.thread_id) if task else 0
+
+    def approvals(self, thread_id: str) -> tuple[Approval, ...]:
         """Return the questions of a task that wait."""
-        return self._hearing.approvals.of(thread_id)
+        return self._hearing.approvals.of(ThreadId(thread_id))
 
     async def close(self) -> None:
         """End the app-server; turns that run are recorded as interrupted by Codex."""
@@ -249,16 +258,19 @@ class LiveTasks:
     def _turn_settled(self, task: LiveTask) -> None:
         self._holding.settle(task)
 
+    def _resolved(self, approval: Approval) -> None:
+        self._publish(ApprovalResolved(approval.thread_id, approval.request_id))
+
     def _answer_server(self, request: ServerRequest, result: JsonObject) -> None:
         server = self._server.running
         if server is not None:
             server.answer(request.id, result)
 
-    def _find(self, thread_id: ThreadId) -> LiveTask | None:
-        successor = self._successors.get(thread_id, thread_id)
-        return self._hearing.tasks.get(successor)
+    def _find(self, thread_id: str) -> LiveTask | None:
+        wanted = ThreadId(thread_id)
+        return self._hearing.tasks.get(self._successors.get(wanted, wanted))
 
-    def _known(self, thread_id: ThreadId) -> LiveTask:
+    def _known(self, thread_id: str) -> LiveTask:
         task = self._find(thread_id)
         if task is None:
             raise TaskNotLiveError(thread_id)
