@@ -28,11 +28,15 @@ from threadbook.items import (
 )
 from threadbook.rollout.fields import parse_object
 from threadbook.rollout.fold import Fold
+from threadbook.rollout.lines import open_rollout
 from threadbook.rollout.turns import Ending, TurnState
 from threadbook.rollout.types import Format, HistoryBase, Meta
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from threadbook.rollout.lines import Source
 
 VERSION = 1
 _WINDOW = 256
@@ -71,9 +75,11 @@ class Progress:
     tail: int = 0
 
 
-def save(progress: Progress, path: Path) -> bytes:
-    """Write progress as bytes."""
-    progress.head, progress.tail = _print_of(path, progress.offset)
+def save(progress: Progress, source: Source) -> bytes:
+    """Write progress as bytes; none for a source without random access."""
+    if source.peek is None:
+        return b""
+    progress.head, progress.tail = _print_of(source.peek, progress.offset)
     return orjson.dumps(progress)
 
 
@@ -86,19 +92,17 @@ def load(data: bytes, path: Path) -> Progress | None:
         progress = cast("Progress", _build(Progress, raw))
     except (TypeError, ValueError, KeyError):
         return None
-    fits = (progress.head, progress.tail) == _print_of(path, progress.offset)
+    with open_rollout(path) as source:
+        if source.peek is None or source.size < progress.offset:
+            return None
+        fits = (progress.head, progress.tail) == _print_of(source.peek, progress.offset)
     return progress if fits else None
 
 
-def _print_of(path: Path, offset: int) -> tuple[int, int]:
+def _print_of(peek: Callable[[int, int], bytes], offset: int) -> tuple[int, int]:
     """Fingerprint the first and the last bytes before *offset*."""
-    with path.open("rb", buffering=0) as file:
-        head = file.read(min(_WINDOW, offset))
-        file.seek(max(offset - _WINDOW, 0))
-        tail = file.read(min(_WINDOW, offset))
-    if len(tail) < min(_WINDOW, offset):
-        return -1, -1
-    return crc32(head), crc32(tail)
+    size = min(_WINDOW, offset)
+    return crc32(peek(0, size)), crc32(peek(offset - size, size))
 
 
 @cache

@@ -7,7 +7,7 @@ end, which stand for whole records that need not be parsed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from threadbook.items import (
     CommandExecution,
@@ -35,6 +35,8 @@ from threadbook.rollout.types import Format
 from threadbook.rollout.wrappers import preview_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from threadbook.items import RateLimits, TokenUsage
     from threadbook.rollout.records import Place, Record
     from threadbook.rollout.turns import Ending
@@ -95,34 +97,9 @@ class Fold:
             return
         if self._is_inherited(record, place.ordinal):
             return
-        match record:
-            case UserSaid():
-                self._user(record, place)
-            case TurnBegan():
-                self._began(record, place)
-            case TurnEnded():
-                self._ended(record)
-            case AgentSaid():
-                self.agent(told=record.told)
-            case CallMade() | CallAnswered():
-                self.work()
-            case ItemDone():
-                self._item(record, place)
-            case _:
-                self._fact(record, place.offset)
-
-    def _fact(self, record: Record, offset: int) -> None:
-        match record:
-            case TurnContext():
-                self.context(record)
-            case TokensCounted():
-                self.tokens(record, offset)
-            case RolledBack():
-                self._roll_back(record.turns)
-            case Renamed():
-                self.name = record.name
-            case _:
-                pass
+        handle = self._handlers.get(type(record))
+        if handle:
+            handle(self, record, place)
 
     # Headers, and what is inherited.
 
@@ -185,7 +162,7 @@ class Fold:
         turn.turn_id = record.turn_id
         turn.explicit = True
 
-    def _ended(self, record: TurnEnded) -> None:
+    def _ended(self, record: TurnEnded, _place: Place) -> None:
         turn = self.turn
         if turn is None:
             return
@@ -199,7 +176,7 @@ class Fold:
 
     def _user(self, record: UserSaid, place: Place) -> None:
         text = preview_of(record.text, len(record.images))
-        running = self._running(record.turn_id)
+        running = self.running(record.turn_id)
         if not record.told:
             self._untold_user(text, running, place)
             return
@@ -214,7 +191,7 @@ class Fold:
         turn.preview = turn.preview or text[:TURN_PREVIEW_SIZE]
         self.preview = self.preview or text or None
 
-    def _running(self, turn_id: str | None) -> TurnState | None:
+    def running(self, turn_id: str | None = None) -> TurnState | None:
         """Return the turn that a message joins: it runs, and has no other id."""
         turn = self.turn
         if turn is None or not turn.explicit or turn.ended:
@@ -261,7 +238,8 @@ class Fold:
             text = preview_of(item.prompt.text)
             self.untold_preview = self.untold_preview or text or None
 
-    def _roll_back(self, count: int) -> None:
+    def _roll_back(self, record: RolledBack, _place: Place) -> None:
+        count = record.turns
         if not count:
             return
         self.close()
@@ -302,24 +280,45 @@ class Fold:
 
     def wants_user_item(self) -> bool:
         """Say whether a message in the user's role may still matter."""
-        turn = self.turn
-        if turn is not None and turn.explicit and turn.ended is None:
-            return not turn.told_user
-        return not self.told
+        turn = self.running()
+        return not (turn.told_user if turn else self.told)
 
-    def context(self, record: TurnContext) -> None:
-        """Take model and folder of a turn."""
+    # Facts.
+
+    def _agent(self, record: AgentSaid, _place: Place) -> None:
+        self.agent(told=record.told)
+
+    def _work(self, _record: Record, _place: Place) -> None:
+        self.work()
+
+    def _renamed(self, record: Renamed, _place: Place) -> None:
+        self.name = record.name
+
+    def _context(self, record: TurnContext, _place: Place) -> None:
         self.cwd = record.cwd or self.cwd
         if record.model:
             self.model = record.model
             self.effort = record.effort
 
-    def tokens(self, record: TokensCounted, offset: int) -> None:
-        """Take tokens and usage windows."""
+    def _tokens(self, record: TokensCounted, place: Place) -> None:
         self.usage = record.usage or self.usage
         if record.limits:
             self.limits = record.limits
-            self.limits_offset = offset
+            self.limits_offset = place.offset
+
+    _handlers: ClassVar[dict[type, Callable[..., None]]] = {
+        UserSaid: _user,
+        TurnBegan: _began,
+        TurnEnded: _ended,
+        AgentSaid: _agent,
+        CallMade: _work,
+        CallAnswered: _work,
+        ItemDone: _item,
+        TurnContext: _context,
+        TokensCounted: _tokens,
+        RolledBack: _roll_back,
+        Renamed: _renamed,
+    }
 
 
 _BARE = frozenset({Format.BARE, Format.JSON})

@@ -29,64 +29,58 @@ _ENVELOPE = (
     rb'\{"timestamp":"[-0-9:.T]{19,33}(?:Z|[+][0-9:]{4,5})",'
     rb'(?:"ordinal":[0-9]+,)?"type":"'
 )
-_EVENT = rb'event_msg","payload":\{"type":"'
-_ITEM = rb'response_item","payload":\{"type":"'
-_MESSAGE = (
-    rb'message",(?:"status":"[^"\\\n]*",)?(?:"id":(?:"[^"\\\n]*"|null),)?"role":"'
-)
-_COMPLETED = (
-    rb'item_completed","thread_id":"[^"\\\n]*","turn_id":"[^"\\\n]*",'
-    rb'"item":\{"type":"'
-)
-_SKIPPED = (
-    rb'(?:world_state|token_usage_record|compacted|dynamic_tools_updated)","payload":|'
-    + _ITEM
-    + rb"(?:(?:reasoning|ghost_snapshot|compaction|context_compaction)"
-    + rb'"|'
-    + _MESSAGE
-    + rb'(?:developer|system)")|'
-    + _EVENT
-    + rb"(?:(?:agent_reasoning|agent_reasoning_raw_content|thread_settings_applied"
-    + rb'|context_compacted)"|'
-    + _COMPLETED
-    + rb'Reasoning")'
-)
-_WORKED = (
-    _ITEM
-    + rb"(?:function_call|function_call_output|custom_tool_call"
-    + rb'|custom_tool_call_output|local_shell_call)"|'
-    + _EVENT
-    + rb'(?:(?:exec_command_end|patch_apply_end|mcp_tool_call_end)"|'
-    + _COMPLETED
-    + rb'(?:CommandExecution|FileChange|McpToolCall|DynamicToolCall)")'
-)
-_AGENT = _EVENT + rb'(?:agent_message"|' + _COMPLETED + rb'AgentMessage")'
-
-HEAD = re.compile(
+_ID = rb'"[^"\\\n]*"'
+_HEAD = (
     _ENVELOPE
-    + b"(?:"
-    + b"|".join(
-        b"(" + part + b")"
-        for part in (
-            _SKIPPED,
-            _WORKED,
-            _AGENT,
-            _ITEM + _MESSAGE + rb'assistant"',
-            _ITEM + _MESSAGE + rb'user"',
-            _EVENT + rb'token_count"',
-            rb'turn_context","payload":',
-        )
-    )
-    + b")"
+    + rb'(?:response_item","payload":\{"type":"(?:'
+    + rb'((?:function_call|custom_tool_call|local_shell_call)(?:_output)?")'
+    + rb'|(reasoning"|ghost_snapshot"|compaction"|context_compaction")'
+    + rb'|message",(?:"status":%b,)?(?:"id":(?:%b|null),)?"role":"' % (_ID, _ID)
+    + rb'(?:(assistant")|(user")|(developer"|system")))'
+    + rb'|event_msg","payload":\{"type":"(?:'
+    + rb'item_completed","thread_id":%b,"turn_id":%b,"item":\{"type":"' % (_ID, _ID)
+    + rb'(?:((?:CommandExecution|FileChange|McpToolCall|DynamicToolCall)")'
+    + rb'|(Reasoning")|(AgentMessage"))'
+    + rb'|(token_count")|(agent_message")'
+    + rb"|((?:agent_reasoning(?:_raw_content)?|thread_settings_applied"
+    + rb'|context_compacted)")'
+    + rb'|((?:exec_command_end|patch_apply_end|mcp_tool_call_end)"))'
+    + rb'|(turn_context","payload":)'
+    + rb"|((?:world_state|token_usage_record|compacted|dynamic_tools_updated)"
+    + rb'","payload":))'
 )
+HEAD = re.compile(_HEAD)
+KINDS: Final = (
+    0,
+    WORK,
+    SKIP,
+    ASSISTANT,
+    USER,
+    SKIP,
+    WORK,
+    SKIP,
+    AGENT,
+    TOKENS,
+    AGENT,
+    SKIP,
+    WORK,
+    CONTEXT,
+    SKIP,
+)
+"""The kind of a line by the group of `HEAD` that matched."""
 TIME_START: Final = len(b'{"timestamp":"')
 """Where the time stands in a line whose head matches."""
 
 
 def is_skippable(head: bytes) -> bool:
     """Say whether a long line need not even be held (its head is enough)."""
-    match = HEAD.match(head)
-    return match is not None and match.lastindex in COUNTED
+    return kind_of(head) in COUNTED
+
+
+def kind_of(line: bytes) -> int:
+    """Return the kind of a line; 0 when its head does not tell."""
+    match = HEAD.match(line)
+    return KINDS[match.lastindex or 0] if match else 0
 
 
 def time_text(data: bytes, start: int) -> str:

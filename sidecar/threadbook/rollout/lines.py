@@ -35,8 +35,6 @@ class Block(NamedTuple):
     """Offset of its first byte in the uncompressed rollout."""
     end: int
     """Offset behind its last byte; more than `data` holds when `elided`."""
-    line: int
-    """The first line's number, from 1."""
     elided: bool = False
     complete: bool = True
 
@@ -47,7 +45,6 @@ class Line(NamedTuple):
     data: bytes
     start: int
     end: int
-    number: int
     elided: bool = False
     complete: bool = True
 
@@ -61,6 +58,8 @@ class Source:
     """On disk."""
     damaged: bool = False
     """The compressed stream broke off; what came before was given out."""
+    peek: Callable[[int, int], bytes] | None = None
+    """Read some bytes at an offset (plain files, once they were read)."""
 
 
 @contextmanager
@@ -83,10 +82,18 @@ def open_rollout(path: Path, start: int = 0) -> Generator[Source]:
             source = _open_archive(file, status.st_size)
             _skip(source, start)
         else:
-            source = Source(file.read, status.st_size)
+            source = Source(file.read, status.st_size, peek=_peeker(file))
             if start:
                 file.seek(start)
         yield source
+
+
+def _peeker(file: FileIO) -> Callable[[int, int], bytes]:
+    def peek(offset: int, count: int) -> bytes:
+        file.seek(offset)
+        return file.read(count)
+
+    return peek
 
 
 def _open_archive(file: FileIO, size: int) -> Source:
@@ -115,7 +122,6 @@ def read_blocks(
     source: Source,
     *,
     start: int = 0,
-    line: int = 1,
     limits: Limits | None = None,
     unwanted: Callable[[bytes], bool] | None = None,
 ) -> Iterator[Block]:
@@ -131,30 +137,28 @@ def read_blocks(
         cut = buffer.rfind(b"\n") + 1
         if cut:
             data = buffer if cut == len(buffer) else buffer[:cut]
-            yield Block(data, start, start + cut, line)
+            yield Block(data, start, start + cut)
             start += cut
-            line += data.count(b"\n")
             carry = buffer[cut:]
         else:
             carry = buffer
         if len(carry) > limits.line:
             skip = unwanted is not None and unwanted(carry[:_HEAD])
-            long = _Long(source, start, line, limits, head_only=skip)
+            long = _Long(source, start, limits, head_only=skip)
             yield long.read(carry)
-            start, line, carry = long.end, line + 1, long.rest
+            start, carry = long.end, long.rest
     if carry:
-        yield Block(carry, start, start + len(carry), line, complete=False)
+        yield Block(carry, start, start + len(carry), complete=False)
 
 
 class _Long:
     """Reads on to the end of a line that is longer than the limit."""
 
     def __init__(
-        self, source: Source, start: int, line: int, limits: Limits, *, head_only: bool
+        self, source: Source, start: int, limits: Limits, *, head_only: bool
     ) -> None:
         self._source = source
         self._start = start
-        self._line = line
         self._elider = None if head_only else Elider(limits)
         self.end = start
         """Offset behind the line."""
@@ -181,7 +185,6 @@ class _Long:
             data + b"\n" if complete else data,
             self._start,
             self.end,
-            self._line,
             elided=True,
             complete=complete,
         )
@@ -193,21 +196,18 @@ def split_block(block: Block) -> Iterator[Line]:
         data = block.data.removesuffix(b"\n")
         yield Line(data, *block[1:])
         return
-    data, start, number = block.data, block.start, block.line
+    data, start = block.data, block.start
     position = 0
     while (newline := data.find(b"\n", position)) >= 0:
         end = newline + 1
-        yield Line(data[position:newline], start + position, start + end, number)
+        yield Line(data[position:newline], start + position, start + end)
         position = end
-        number += 1
 
 
 def read_lines(
     path: Path, start: int = 0, end: int | None = None, limits: Limits | None = None
 ) -> Iterator[Line]:
     """Yield the lines that begin at *start* or later and before *end*.
-
-    The numbers count from *start*.
 
     Raises:
         RolloutUnreadableError: the file can't be opened now.

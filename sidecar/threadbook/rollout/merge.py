@@ -8,10 +8,10 @@ figures are the thread's.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from threadbook.items import Problem
+from threadbook.rollout.fields import time_of
 from threadbook.rollout.types import ThreadSummary
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from threadbook.rollout.types import RolloutSummary
 
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d)-(\d\d)-(\d\d))?")
-_ARCHIVED = "archived_sessions"
 
 
 def thread_id_of(rollout: RolloutSummary) -> ThreadId:
@@ -65,11 +64,8 @@ def name_time(path: Path) -> int | None:
     match = _STAMP.search(path.name)
     if match is None:
         return None
-    try:
-        moment = datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC)  # type: ignore[arg-type]
-    except ValueError:
-        return None
-    return int(moment.timestamp() * 1000)
+    year, month, day, hour, minute, second = match.groups("00")
+    return time_of(f"{year}-{month}-{day}T{hour}:{minute}:{second}Z")
 
 
 def _rank(rollout: RolloutSummary) -> tuple[int, str, bool, bool]:
@@ -83,7 +79,7 @@ def _rank(rollout: RolloutSummary) -> tuple[int, str, bool, bool]:
 
 
 def _is_archived(path: Path) -> bool:
-    return path.parent.name == _ARCHIVED or _ARCHIVED in path.parts
+    return path.parent.name == "archived_sessions"
 
 
 def _first_preview(rollouts: Sequence[RolloutSummary]) -> str | None:
@@ -108,8 +104,11 @@ def _base(rollouts: Sequence[RolloutSummary]) -> tuple[tuple[RolloutId, int], ..
     chain: list[tuple[RolloutId, int]] = []
     seen = {rollouts[0].rollout_id}
     base = rollouts[0].meta.history_base
+    end = base.end_ordinal if base else 0
     while base is not None:
-        chain.append((base.rollout_id, base.end_ordinal))
+        # A prefix of a prefix ends no later than what includes it.
+        end = min(end, base.end_ordinal)
+        chain.append((base.rollout_id, end))
         next_file = by_id.get(base.rollout_id)
         if next_file is None or base.rollout_id in seen:
             break

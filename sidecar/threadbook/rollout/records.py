@@ -8,15 +8,14 @@ turn shows the second only where the first is missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from threadbook.items import Image, Item, RateLimits, TokenUsage, TurnStatus
     from threadbook.rollout.types import Meta
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a line stands, and how much of its texts is wanted."""
 
     offset: int

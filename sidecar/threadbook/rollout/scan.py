@@ -6,19 +6,20 @@ counts, so these are kept as they are and parsed when something depends on them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from threadbook.items import Problem
 from threadbook.rollout import heads
 from threadbook.rollout.fields import int_of, parse_object, text_of, time_of
 from threadbook.rollout.formats import decode, detect
-from threadbook.rollout.records import Place
+from threadbook.rollout.records import Place, UserSaid
 from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
     from threadbook.rollout.checkpoint import Progress
     from threadbook.rollout.fields import Json
     from threadbook.rollout.lines import Block
+    from threadbook.rollout.records import Record
 
 _MOST_PROBLEMS = 20
 _MOST_PENDING = 8
@@ -42,6 +43,8 @@ class Scan:
         """Problems that the next bytes may mend; not part of the checkpoint."""
         self._pending: list[tuple[int, int, bytes]] = []
         """Facts not parsed yet: kind, offset, line."""
+        self._held: list[tuple[int, bytes]] = []
+        """Messages in the user's role that an event may make superfluous."""
 
     def block(self, block: Block) -> None:
         """Take some lines."""
@@ -51,11 +54,10 @@ class Scan:
         if block.elided:
             self._long(block)
         elif self.fold.inherited or self.fold.format not in _FAST:
-            self._slowly(block.data, block.start, block.line, 0)
+            self._slowly(block.data, block.start, 0)
         else:
-            self._fast(block.data, block.start, block.line, 0)
+            self._fast(block.data, block.start, 0)
         self.progress.offset = block.end
-        self.progress.line = block.line + block.data.count(b"\n")
 
     def item(self, raw: Json, index: int) -> None:
         """Take an item of a whole-file session."""
@@ -64,6 +66,7 @@ class Scan:
 
     def finish(self) -> None:
         """Parse what was put off."""
+        self._release()
         self._flush()
         self.fold.close()
 
@@ -75,105 +78,139 @@ class Scan:
     def _remainder(self, block: Block) -> None:
         """Take the last line when it lacks only its newline."""
         if not block.elided and parse_object(block.data) is not None:
-            self._line(block.data, block.start, block.line)
+            self._line(block.data, block.start)
             self.progress.offset = block.end
         elif block.data.strip():
             text = "The last line is not complete"
-            self.passing.append(Problem("truncatedLine", text, block.line))
+            self.passing.append(Problem("truncatedLine", text, self.progress.line))
 
     def _long(self, block: Block) -> None:
         """Take a line too long to hold; often its head is all that was kept."""
-        head = heads.HEAD.match(block.data)
-        if head is None or head.lastindex not in heads.COUNTED:
-            self._line(block.data[:-1], block.start, block.line, elided=True)
+        kind = heads.kind_of(block.data)
+        if kind not in heads.COUNTED:
+            self._line(block.data[:-1], block.start, elided=True)
         elif not self.fold.inherited:
-            self._known(head.lastindex)
+            self._known(kind)
             self.progress.time = heads.time_text(block.data, 0)
+        self.progress.line += 1
 
-    def _slowly(self, data: bytes, start: int, number: int, position: int) -> None:
+    def _slowly(self, data: bytes, start: int, position: int) -> None:
         """Parse line by line until the fast way is open."""
         fold = self.fold
         while position < len(data):
             newline = data.find(b"\n", position)
-            self._line(data[position:newline], start + position, number)
+            self._line(data[position:newline], start + position)
             position = newline + 1
-            number += 1
+            self.progress.line += 1
             if fold.format in _FAST and not fold.inherited:
-                self._fast(data, start, number, position)
+                self._fast(data, start, position)
                 return
 
-    def _fast(self, data: bytes, start: int, number: int, position: int) -> None:
+    def _fast(self, data: bytes, start: int, position: int) -> None:
         # The hottest loop of the product: a line that is passed over costs about
         # a microsecond here. Mind what is added.
         match, find, size = heads.HEAD.match, data.find, len(data)
-        timed = -1
+        kinds, progress = heads.KINDS, self.progress
+        passed, timed = 0, -1
         while position < size:
             newline = find(b"\n", position)
             head = match(data, position)
             if head is not None and data[newline - 1] == _BRACE:
                 timed = position
-                kind = head.lastindex
+                kind = kinds[head.lastindex or 0]
                 if kind != heads.SKIP and not self._known(kind):
-                    line = data[position:newline]
-                    self._wanted(kind, line, start + position, number)
+                    progress.line += passed
+                    passed = 0
+                    self._wanted(kind, data[position:newline], start + position)
             else:
                 if timed >= 0:
-                    self.progress.time = heads.time_text(data, timed)
+                    progress.time = heads.time_text(data, timed)
                     timed = -1
-                self._line(data[position:newline], start + position, number)
+                progress.line += passed
+                passed = 0
+                self._line(data[position:newline], start + position)
                 if self.fold.inherited:
-                    self._slowly(data, start, number + 1, newline + 1)
+                    progress.line += 1
+                    self._slowly(data, start, newline + 1)
                     return
             position = newline + 1
-            number += 1
+            passed += 1
+        progress.line += passed
         if timed >= 0:
-            self.progress.time = heads.time_text(data, timed)
+            progress.time = heads.time_text(data, timed)
 
-    def _known(self, kind: int | None) -> bool:
+    def _known(self, kind: int) -> bool:
         """Take a line by its head alone, if that will do."""
         fold = self.fold
+        if kind == heads.USER:
+            return not fold.wants_user_item()
+        if kind in _WHOLE:
+            return False
+        if self._held:
+            self._release()
         if kind == heads.WORK:
             fold.work()
             return fold.turn is not None
-        if kind in (heads.AGENT, heads.ASSISTANT):
+        if kind != heads.SKIP:
             fold.agent(told=kind == heads.AGENT)
-            return True
-        return kind == heads.USER and not fold.wants_user_item()
+        return True
 
-    def _wanted(self, kind: int | None, line: bytes, offset: int, number: int) -> None:
+    def _wanted(self, kind: int, line: bytes, offset: int) -> None:
         if kind in _WHOLE:
             self._fact(kind, offset, line)
+        elif (
+            kind == heads.USER
+            and self.fold.running()
+            and len(self._held) < _MOST_PENDING
+        ):
+            # As a rule an event follows that tells of the same message.
+            self._held.append((offset, line))
         else:
-            self._line(line, offset, number)
+            self._line(line, offset)
 
-    def _line(
-        self, data: bytes, offset: int, number: int, *, elided: bool = False
-    ) -> None:
+    def _release(self) -> None:
+        held, self._held = self._held, []
+        for offset, line in held:
+            raw = parse_object(line)
+            if raw is not None:
+                self._apply(raw, offset, time_of(raw.get("timestamp")))
+
+    def _line(self, data: bytes, offset: int, *, elided: bool = False) -> None:
         """Parse a line and fold it."""
         raw = parse_object(data)
         if raw is None:
+            line = self.progress.line
             if elided:
-                self.problem("oversizedLine", "A huge line can't be read", number)
+                self.problem("oversizedLine", "A huge line can't be read", line)
             elif data.strip():
-                self.problem("badLine", "A line is no JSON object", number)
+                self.problem("badLine", "A line is no JSON object", line)
             return
         if self.fold.format is Format.UNKNOWN:
             self.fold.format = detect(raw) or Format.UNKNOWN
         at = time_of(raw.get("timestamp"))
         if at is not None:
             self.progress.time = text_of(raw.get("timestamp"))
-        self._flush()
         self._apply(raw, offset, at)
 
     def _apply(self, raw: Json, offset: int, at: int | None) -> None:
         place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
-        self.fold.apply(decode(raw, place), place)
+        record = decode(raw, place)
+        if self._held:
+            if _tells_again(record) and self.fold.running(record.turn_id):
+                self._held.clear()
+            else:
+                self._release()
+        if self._pending:
+            self._flush()
+        self.fold.apply(record, place)
 
     def _fact(self, kind: int, offset: int, data: bytes) -> None:
         """Put off a line of which only the latest counts."""
-        if all(mark in data for mark in _WHOLE[kind]):
-            self._pending = [fact for fact in self._pending if fact[0] != kind]
-        elif len(self._pending) > _MOST_PENDING:
+        first, second = _WHOLE[kind]
+        pending = self._pending
+        if first in data and second in data:
+            self._pending = [fact for fact in pending if fact[0] != kind]
+        elif len(pending) > _MOST_PENDING:
             self._flush()
         self._pending.append((kind, offset, data))
 
@@ -182,4 +219,10 @@ class Scan:
         for _, offset, data in pending:
             raw = parse_object(data)
             if raw is not None:
-                self._apply(raw, offset, time_of(raw.get("timestamp")))
+                at = time_of(raw.get("timestamp"))
+                place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
+                self.fold.apply(decode(raw, place), place)
+
+
+def _tells_again(record: Record) -> TypeGuard[UserSaid]:
+    return isinstance(record, UserSaid) and record.told

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from threadbook.ids import RolloutName
     from threadbook.rollout.fields import Json
+    from threadbook.rollout.lines import Source
     from threadbook.rollout.turns import Ending
     from threadbook.rollout.types import TurnSpan
 
@@ -65,10 +66,7 @@ def summarize(path: Path, checkpoint: bytes | None = None) -> Summarized:
 
 
 def _go_on(path: Path, name: RolloutName, checkpoint: bytes) -> Summarized | None:
-    try:
-        progress = checkpoints.load(checkpoint, path)
-    except FileNotFoundError as error:
-        raise RolloutUnreadableError(path, "there is no such file") from error
+    progress = checkpoints.load(checkpoint, path)
     if progress is None:
         return None
     try:
@@ -86,19 +84,17 @@ def _read(path: Path, name: RolloutName, progress: Progress) -> Summarized:
             blocks = read_blocks(
                 source,
                 start=progress.offset,
-                line=progress.line,
                 unwanted=is_skippable,
             )
             for block in blocks:
                 scan.block(block)
-        size = source.size
         if source.damaged or (name.suffix == ".jsonl.zst" and scan.passing):
             # An archive is written whole: that its last line breaks off is no
             # passing state of it.
             text = "The compressed file is damaged; what could be read is kept"
             scan.passing = [Problem("badArchive", text)]
-    scan.finish()
-    return _summarized(path, name, scan, size)
+        scan.finish()
+        return _summarized(path, name, scan, source)
 
 
 def _read_document(scan: Scan, session: tuple[Json, list[Json]] | None) -> None:
@@ -112,7 +108,9 @@ def _read_document(scan: Scan, session: tuple[Json, list[Json]] | None) -> None:
         scan.item(item, index)
 
 
-def _summarized(path: Path, name: RolloutName, scan: Scan, size: int) -> Summarized:
+def _summarized(
+    path: Path, name: RolloutName, scan: Scan, source: Source
+) -> Summarized:
     progress, fold = scan.progress, scan.fold
     endings = _endings(fold)
     live = [
@@ -128,7 +126,7 @@ def _summarized(path: Path, name: RolloutName, scan: Scan, size: int) -> Summari
         rollout_id=name.rollout_id,
         format=fold.format,
         compressed=name.suffix == ".jsonl.zst",
-        bytes=size,
+        bytes=source.size,
         meta=meta,
         preview=fold.preview or fold.untold_preview,
         name=fold.name,
@@ -142,15 +140,16 @@ def _summarized(path: Path, name: RolloutName, scan: Scan, size: int) -> Summari
         last_at=time_of(progress.time) or meta.created_at or _modified_at(path),
         open_turn=last is not None and last.status is TurnStatus.IN_PROGRESS,
         last_stop=last.stop if last else None,
-        problems=_problems(scan, name, size),
+        problems=_problems(scan, name, source.size),
     )
     first = fold.changed_from
     spans = _spans(path, fold, endings)[first:]
     first += fold.before
     offset = progress.offset
     _collapse(fold, last)
-    saved = checkpoints.save(progress, path) if name.suffix == ".jsonl" else b""
-    return Summarized(summary, spans, first, saved, offset)
+    if fold.format is Format.JSON:
+        return Summarized(summary, spans, first, b"", offset)
+    return Summarized(summary, spans, first, checkpoints.save(progress, source), offset)
 
 
 def _endings(fold: Fold) -> list[Ending]:

@@ -48,12 +48,13 @@ _WRAPPER = re.compile(
 _REQUEST = re.compile(r"^## My request for Codex:[ \t]*", re.MULTILINE)
 _CONTEXT = re.compile(r"\s*# (?:Context from my IDE setup|Files mentioned by the user)")
 _ATTACHMENT = re.compile(r"^## ([^\n:]{1,120}):", re.MULTILINE)
-_SPACE = re.compile(r"\s+")
+_WRAPPER_STARTS = frozenset("<# \t\r\n")
 
 
 def is_wrapper(text: str) -> bool:
     """Say whether a text in the user's role was not written by the user."""
-    return _WRAPPER.match(text) is not None
+    # Most texts need no pattern to be told.
+    return text[:1] in _WRAPPER_STARTS and _WRAPPER.match(text) is not None
 
 
 def kinds_are_wrapper(payload: dict[str, object]) -> bool:
@@ -70,7 +71,7 @@ def kinds_are_wrapper(payload: dict[str, object]) -> bool:
 
 def without_context(text: str) -> str:
     """Return the request proper of a message that an IDE put its context before."""
-    match = _REQUEST.search(text)
+    match = _REQUEST.search(text) if "## My request" in text else None
     if match is None:
         return text
     return text[match.end() :].strip()
@@ -80,7 +81,7 @@ def preview_of(text: str, images: int = 0, size: int = PREVIEW_SIZE) -> str:
     """Return a message in one line, for lists; `[Image]` when it is only that."""
     # Only the head can matter, however long a log was pasted.
     head = without_context(text[: size * 64])
-    line = _SPACE.sub(" ", head[: size * 4]).strip()
+    line = " ".join(head[: size * 4].split())
     if line:
         return line[:size]
     if images:

@@ -67,7 +67,7 @@ def decode_completed(payload: Json, place: Place) -> Record:
     item = as_object(payload.get("item"))
     at = int_of(payload.get("started_at_ms")) or int_of(payload.get("completed_at_ms"))
     if at is not None:
-        place = replace(place, at=at)
+        place = place._replace(at=at)
     kind = str(item.get("type"))
     turn_id = text_of(payload.get("turn_id"))
     said = _said(kind, item, place, turn_id)

@@ -1,0 +1,155 @@
+"""Turns and their items, read from nothing but the bytes in which they lie."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from threadbook.errors import RolloutUnreadableError
+from threadbook.rollout.elide import Limits
+from threadbook.rollout.fields import int_of, parse_object, time_of
+from threadbook.rollout.formats import decode
+from threadbook.rollout.formats.json_session import read_session
+from threadbook.rollout.items_fold import ItemsFold
+from threadbook.rollout.lines import open_rollout, read_lines
+from threadbook.rollout.records import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from threadbook.items import Item, Turn
+    from threadbook.rollout.fields import Json
+    from threadbook.rollout.lines import Line
+    from threadbook.rollout.types import TurnSpan
+
+TEXT_LIMIT = 16_384
+WHOLE_TEXT_LIMIT = 4 << 20
+_TURN_BYTES = 32 << 20
+_CROWDED_LIMIT = 512
+"""How much of a text is kept once a turn has used up its share of memory."""
+
+Numbered = tuple[int, "TurnSpan"]
+"""A turn's number (from 1; 0 for a dropped one) and its place."""
+
+
+def read_turns(
+    spans: Sequence[Numbered], *, text_limit: int = TEXT_LIMIT
+) -> Iterator[Turn]:
+    """Yield the turns of *spans*, in their order; texts are cut at *text_limit*.
+
+    Of a plain file only the spans' bytes are read; a compressed one is read from
+    its start, once for spans that follow one another in the list.
+
+    Raises:
+        RolloutUnreadableError: a file can't be opened now.
+    """
+    for path, group in groupby(spans, key=lambda numbered: numbered[1].path):
+        together = list(group)
+        if _is_plain(path):
+            for number, span in together:
+                lines = read_lines(path, span.start, span.end)
+                yield _fold(lines, text_limit).turn(number, span)
+        else:
+            yield from _read_together(path, together, text_limit)
+
+
+def read_item(
+    span: TurnSpan, item_id: str, *, text_limit: int = WHOLE_TEXT_LIMIT
+) -> Item | None:
+    """Return one item with its texts whole, up to *text_limit* bytes each.
+
+    Raises:
+        RolloutUnreadableError: the file can't be opened now.
+    """
+    if _is_document(span.path):
+        items = _document(span.path)[span.start : span.end]
+        fold = _fold_items(items, span.start, text_limit, item_id)
+        return fold.item()
+    limits = Limits(
+        line=4 * text_limit,
+        string=text_limit,
+        head=text_limit,
+        kept=4 * text_limit,
+        hopeless=8 * text_limit,
+    )
+    lines = read_lines(span.path, span.start, span.end, limits)
+    return _fold(lines, text_limit, item_id).item()
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() == ".json"
+
+
+def _is_plain(path: Path) -> bool:
+    return path.suffix.lower() == ".jsonl"
+
+
+def _read_together(
+    path: Path, spans: list[Numbered], text_limit: int
+) -> Iterator[Turn]:
+    """Read a file that has no random access once for all of its turns."""
+    if _is_document(path):
+        items = _document(path)
+        for number, span in spans:
+            own = items[span.start : span.end]
+            yield _fold_items(own, span.start, text_limit).turn(number, span)
+        return
+    ordered = sorted(spans, key=lambda numbered: numbered[1].start)
+    lines = read_lines(path, ordered[0][1].start, ordered[-1][1].end)
+    line = next(lines, None)
+    turns: dict[int, Turn] = {}
+    for number, span in ordered:
+        fold = ItemsFold()
+        while line and (span.end is None or line.start < span.end):
+            if line.start >= span.start:
+                _apply(fold, line, text_limit)
+            line = next(lines, None)
+        turns[span.start] = fold.turn(number, span)
+    for _, span in spans:
+        yield turns[span.start]
+
+
+def _document(path: Path) -> list[Json]:
+    try:
+        with open_rollout(path) as source:
+            session = read_session(source)
+    except OSError as error:
+        raise RolloutUnreadableError(path, error.strerror or "it failed") from error
+    return session[1] if session else []
+
+
+def _fold_items(
+    items: list[Json], start: int, text_limit: int, wanted: str | None = None
+) -> ItemsFold:
+    fold = ItemsFold(wanted)
+    for index, item in enumerate(items, start):
+        place = Place(index, limit=text_limit)
+        fold.apply(decode(item, place), place)
+    return fold
+
+
+def _fold(
+    lines: Iterator[Line], text_limit: int, wanted: str | None = None
+) -> ItemsFold:
+    fold = ItemsFold(wanted)
+    room = _TURN_BYTES
+    for line in lines:
+        room -= min(len(line.data), text_limit)
+        crowded = room < 0 and wanted is None
+        _apply(fold, line, min(text_limit, _CROWDED_LIMIT) if crowded else text_limit)
+    return fold
+
+
+def _apply(fold: ItemsFold, line: Line, text_limit: int) -> None:
+    raw = parse_object(line.data)
+    place = Place(line.start, limit=text_limit)
+    if raw is None:
+        if line.complete and line.data.strip():
+            fold.unreadable(line.data, place)
+        return
+    place = place._replace(
+        at=time_of(raw.get("timestamp")),
+        ordinal=int_of(raw.get("ordinal")),
+    )
+    fold.apply(decode(raw, place), place)
