@@ -12,7 +12,6 @@ export interface Segment {
 
 // Operating-system commands (titles, links), then control sequences, then two-character escapes.
 const ESCAPE =
-  // eslint-disable-next-line no-control-regex -- Escape characters are what it looks for.
   /\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|(?:\u001b\[|\u009b)([0-9;:?<=>]*)[ -/]*([@-~]|$)|\u001b[ -/]*[0-~]?/gu;
 
 interface Style {
@@ -63,7 +62,6 @@ function settled(text: string): string {
   const lines = text.includes("\r")
     ? text.replaceAll(/\r+\n/gu, "\n").split("\n").map(overwritten).join("\n")
     : text;
-  // eslint-disable-next-line no-control-regex -- Backspaces are what it looks for.
   return lines.includes("\b") ? lines.replaceAll(/[^\n\b]?\u0008/gu, "") : lines;
 }
 
@@ -89,31 +87,22 @@ function restyled(style: Style, parameters: string): Style {
   return next;
 }
 
+const CHANGES: Readonly<Partial<Record<number, Partial<Style>>>> = {
+  0: PLAIN,
+  1: { bold: true },
+  2: { dim: true },
+  3: { italic: true },
+  4: { underline: true },
+  22: { bold: false, dim: false },
+  23: { italic: false },
+  24: { underline: false },
+  39: { colour: null },
+};
+
 function withCode(style: Style, code: number): Style {
   if (code >= 30 && code <= 37) return { ...style, colour: code - 30 };
   if (code >= 90 && code <= 97) return { ...style, colour: code - 82 };
-  switch (code) {
-    case 0:
-      return PLAIN;
-    case 1:
-      return { ...style, bold: true };
-    case 2:
-      return { ...style, dim: true };
-    case 3:
-      return { ...style, italic: true };
-    case 4:
-      return { ...style, underline: true };
-    case 22:
-      return { ...style, bold: false, dim: false };
-    case 23:
-      return { ...style, italic: false };
-    case 24:
-      return { ...style, underline: false };
-    case 39:
-      return { ...style, colour: null };
-    default:
-      return style;
-  }
+  return { ...style, ...CHANGES[code] };
 }
 
 function classesOf(style: Style): string {

@@ -14,14 +14,14 @@ export function routeClicks(
 ): void {
   const route = (event: MouseEvent): void => {
     const element = event.target instanceof Element ? event.target : null;
-    const link = element?.closest("a");
-    if (link != null) {
+    const link = element?.closest("a") ?? null;
+    if (link !== null) {
       event.preventDefault();
       event.stopPropagation();
       follow(link, post);
     }
-    const copy = element?.closest<HTMLElement>(".codicon-copy");
-    if (copy != null) showCopied(copy, post);
+    const copy = element?.closest<HTMLElement>(".codicon-copy") ?? null;
+    if (copy !== null) showCopied(copy, post);
   };
   root.addEventListener("click", route);
   root.addEventListener("auxclick", route);
@@ -40,7 +40,7 @@ function follow(link: HTMLAnchorElement, post: (message: FromPanel) => void): vo
 function showCopied(button: HTMLElement, post: (message: FromPanel) => void): void {
   if (button.classList.contains("copy-code")) {
     const code = button.closest(".code")?.querySelector("code")?.textContent;
-    if (code != null) post({ type: "copy", text: code });
+    if (code !== undefined) post({ type: "copy", text: code });
   }
   button.classList.replace("codicon-copy", "codicon-check");
   window.setTimeout(() => {

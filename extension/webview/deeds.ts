@@ -27,5 +27,7 @@ export interface ItemView {
   readonly waiting: boolean;
   /** Whether it was asked for whole, and came. */
   readonly whole: "asked" | "here" | undefined;
+  /** The task's folder. */
+  readonly cwd: string | null;
   readonly deeds: Deeds;
 }

@@ -1,8 +1,8 @@
 /** How one live event changes the page's model. Pure. */
-import type { TaskEventNotification, Turn } from "../src/protocol/index.js";
+import type { Task, TaskEventNotification, Turn } from "../src/protocol/index.js";
 import type { PanelModel } from "./model.js";
 import { changeTurn, putItem, withDelta } from "./turns.js";
-import type { EventOf, Item, TaskEvent } from "./wire.js";
+import type { EventOf, Item, ItemOf, TaskEvent } from "./wire.js";
 
 const STATUS_AFTER = {
   completed: "idle",
@@ -40,39 +40,27 @@ export function applyEvent(
   notification: TaskEventNotification,
 ): PanelModel {
   const { event } = notification;
+  const turnId = turnOf(model, notification);
   switch (event.type) {
     case "turnStarted":
       return withStartedTurn(model, event.turnId, event.at);
     case "itemStarted":
     case "itemCompleted":
-      return withItem(model, turnOf(model, notification), event.item);
+      return withItem(model, turnId, event.item);
     case "itemDelta":
-      return {
-        ...withDeltaIn(model, turnOf(model, notification), event),
-        retrying: null,
-      };
+      return withDeltaIn(model, turnId, event);
     case "turnCompleted":
-      return withCompletedTurn(model, turnOf(model, notification), event);
+      return withCompletedTurn(model, turnId, event);
     case "statusChanged":
-      return model.task === null
-        ? model
-        : { ...model, task: { ...model.task, status: event.status } };
+      return withStatus(model, event.status);
     case "usage":
       return withUsage(model, event);
     case "warning":
-      return withItem(
-        model,
-        turnOf(model, notification),
-        noticeOf(notification.seq, "warning", event.message, null),
-      );
+      return withItem(model, turnId, warningOf(notification.seq, event));
     case "error":
       return event.willRetry
         ? { ...model, retrying: event.message }
-        : withItem(
-            model,
-            turnOf(model, notification),
-            noticeOf(notification.seq, "error", event.message, event.code),
-          );
+        : withItem(model, turnId, errorOf(notification.seq, event));
   }
 }
 
@@ -156,7 +144,7 @@ function withDeltaIn(
   event: EventOf<"itemDelta">,
 ): PanelModel {
   const turns = changeTurn(model.turns, turnId, (turn) => withDelta(turn, event));
-  return { ...model, turns };
+  return { ...model, turns, retrying: null };
 }
 
 function withCompletedTurn(
@@ -194,19 +182,22 @@ function withUsage(model: PanelModel, event: EventOf<"usage">): PanelModel {
   return { ...model, task, limits: rateLimits ?? model.limits };
 }
 
+function withStatus(model: PanelModel, status: Task["status"]): PanelModel {
+  return model.task === null ? model : { ...model, task: { ...model.task, status } };
+}
+
+function warningOf(seq: number, { message }: EventOf<"warning">): Item {
+  return { ...noticeOf(seq, message), level: "warning", code: null };
+}
+
+function errorOf(seq: number, { message, code }: EventOf<"error">): Item {
+  return { ...noticeOf(seq, message), level: "error", code };
+}
+
 function noticeOf(
   seq: number,
-  level: "error" | "warning",
   message: string,
-  code: string | null,
-): Item {
-  const bytes = message.length;
-  return {
-    type: "notice",
-    itemId: `event-${String(seq)}`,
-    at: null,
-    level,
-    text: { text: message, bytes, cut: false },
-    code,
-  };
+): Omit<ItemOf<"notice">, "level" | "code"> {
+  const text = { text: message, bytes: message.length, cut: false };
+  return { type: "notice", itemId: `event-${seq}`, at: null, text };
 }

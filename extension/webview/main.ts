@@ -10,7 +10,7 @@ declare function acquireVsCodeApi(): Host;
 
 /** The host's page may carry `<script type="application/json" id="strings">`. */
 const strings = document.getElementById("strings")?.textContent;
-if (strings != null) useStrings(JSON.parse(strings) as Record<string, string>);
+if (strings !== undefined) useStrings(JSON.parse(strings) as Record<string, string>);
 
 const page = new Page(acquireVsCodeApi(), document.body);
 window.addEventListener("message", (event: MessageEvent<ToPanel>) => {

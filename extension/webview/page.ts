@@ -2,30 +2,23 @@
 import type { FromPanel, ToPanel } from "../src/panel/messages.js";
 import type { TaskEventNotification } from "../src/protocol/index.js";
 import { announcements } from "./announce.js";
+import { Arming } from "./arming.js";
+import { routeClicks, routeKeys } from "./clicks.js";
 import { Composer } from "./composer.js";
 import type { Deeds } from "./deeds.js";
-import { Folds } from "./folds.js";
-import {
-  applyEvents,
-  EMPTY,
-  isRunning,
-  reduce,
-  type PageAction,
-  type PanelModel,
-} from "./model.js";
-import { Reading } from "./reading.js";
 import { draw } from "./draw.js";
+import { Folds } from "./folds.js";
+import { Keeping } from "./keeping.js";
+import { EMPTY, isRunning, type PageAction, type PanelModel } from "./model.js";
+import { Reading } from "./reading.js";
+import { applyEvents, reduce } from "./reduce.js";
 import { placeholder } from "./render-composer.js";
 import { makeSkeleton, type Skeleton } from "./skeleton.js";
-import { stateOf, type Host, type PageState } from "./state.js";
+import type { Host, PageState } from "./state.js";
 import { startTicker } from "./ticker.js";
-import { routeClicks, routeKeys } from "./clicks.js";
 import { isEcho } from "./turns.js";
 
-const SAVE_AFTER = 300;
 const READ_AGAIN_AFTER = 1000;
-/** A question must be in view this long before its buttons work. */
-const ARM_AFTER = 500;
 const HIDDEN_FRAME = 250;
 
 export class Page {
@@ -33,54 +26,48 @@ export class Page {
   readonly #places: Skeleton;
   readonly #composer: Composer;
   readonly #reading: Reading;
+  readonly #keeping: Keeping;
+  readonly #arming: Arming;
   readonly #folds = new Folds();
   readonly #deeds: Deeds;
   #model: PanelModel = EMPTY;
   #queue: (ToPanel | PageAction)[] = [];
   #scheduled = false;
-  #savingLater = 0;
   #lastRead = 0;
   #lastSend = 0;
-  #question: string | null = null;
-  #armed: string | null = null;
   #waiting: ReadonlySet<string> = new Set();
-  /** What an earlier life of this page sent, its fate unknown. */
-  #unsent: PageState["unsent"];
 
   constructor(host: Host, body: HTMLElement) {
     this.#host = host;
     this.#places = makeSkeleton(body);
     this.#deeds = this.#makeDeeds();
+    this.#keeping = new Keeping(host, () => this.#state());
+    this.#arming = new Arming(() => {
+      this.#schedule();
+    });
     const { input, scroller, feed } = this.#places;
+    const { kept } = this.#keeping;
     this.#composer = new Composer(input, {
       send: this.#deeds.send,
       interrupt: () => this.#interrupt(),
       drafted: this.#deeds.drafted,
     });
-    const kept = stateOf(host.getState());
+    this.#composer.text = kept?.draft ?? "";
     this.#reading = new Reading(scroller, feed, kept?.anchor ?? null, {
       loadOlder: (cursor) => {
         this.take({ type: "olderAsked" });
-        this.#post({ type: "loadOlder", cursor });
+        this.#host.postMessage({ type: "loadOlder", cursor });
       },
       changed: () => {
         this.#schedule();
       },
       moved: () => {
-        this.#saveLater();
+        this.#keeping.saveLater();
       },
     });
-    this.#composer.text = kept?.draft ?? "";
-    this.#unsent = kept?.unsent ?? [];
-    routeClicks(body, (message) => {
-      this.#post(message);
-    });
+    routeClicks(body, this.#deeds.post);
     routeKeys(scroller);
     startTicker(body);
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.#save();
-      else this.#schedule();
-    });
   }
 
   /** Asks the host for everything. */
@@ -95,10 +82,7 @@ export class Page {
     this.#schedule();
   }
 
-  #post(message: FromPanel): void {
-    this.#host.postMessage(message);
-  }
-
+  /** A hidden page has no frames; what comes is taken all the same. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -122,7 +106,7 @@ export class Page {
       }
       this.#model = applyEvents(this.#model, events);
       events = [];
-      this.#beforeTaking(message);
+      this.#giveBack(message);
       this.#model = reduce(this.#model, message);
     }
     this.#model = applyEvents(this.#model, events);
@@ -133,67 +117,57 @@ export class Page {
   }
 
   /** A message that was not sent goes back where it was written. */
-  #beforeTaking(message: ToPanel | PageAction): void {
+  #giveBack(message: ToPanel | PageAction): void {
     if (message.type === "sent") {
-      const send = [...this.#model.pending, ...this.#unsent].find(
-        (each) => each.sendId === message.sendId,
-      );
-      this.#unsent = this.#unsent.filter((each) => each.sendId !== message.sendId);
-      if (send !== undefined && message.failure !== null)
-        this.#composer.giveBack(send.text);
+      const { sendId, failure } = message;
+      const pending = this.#model.pending.find((each) => each.sendId === sendId);
+      const send = pending ?? this.#keeping.takeUnsent(sendId);
+      if (send !== undefined && failure !== null) this.#composer.giveBack(send.text);
     }
-    if (message.type === "turns" && this.#unsent.length > 0) {
+    if (message.type === "turns") {
       const last = message.turns.at(-1);
-      for (const { text } of this.#unsent)
+      for (const { text } of this.#keeping.takeAllUnsent()) {
         if (!isEcho(text, last)) this.#composer.giveBack(text);
-      this.#unsent = [];
+      }
     }
   }
 
   #draw(before: PanelModel): void {
     const model = this.#model;
     if (before.approvals !== model.approvals) {
-      this.#waiting = new Set(
-        model.approvals.map((each) => each.itemId).filter((itemId) => itemId !== null),
-      );
+      const itemIds = model.approvals.map((each) => each.itemId);
+      this.#waiting = new Set(itemIds.filter((itemId) => itemId !== null));
     }
-    this.#arm();
+    this.#arming.show(model.approvals[0]?.requestId ?? null);
     const view = {
       model,
       folds: this.#folds,
       deeds: this.#deeds,
       waiting: this.#waiting,
+      armed: this.#arming.armed,
+      hasDraft: this.#composer.text.trim() !== "",
     };
     this.#reading.draw(before, model, (start, pill) => {
-      draw(this.#places, {
-        ...view,
-        start,
-        pill,
-        armed: this.#armed,
-        hasDraft: this.#composer.text.trim() !== "",
-      });
+      draw(this.#places, { ...view, start, pill });
     });
     this.#composer.describe(placeholder(model), model.mayRun.allowed);
   }
 
   /** What follows from what changed: reading again, saying it, keeping it. */
   #follow(before: PanelModel): void {
-    if (this.#model.sync === "gap") this.#readLater();
+    if (this.#model.sync === "gap") this.#readAgain();
     const said = announcements(before, this.#model);
     if (said.length > 0) this.#places.announcer.textContent = said.join(". ");
-    if (
-      before.pending !== this.#model.pending ||
-      before.task?.threadId !== this.#model.task?.threadId
-    )
-      this.#saveLater();
+    const other = before.task?.threadId !== this.#model.task?.threadId;
+    if (before.pending !== this.#model.pending || other) this.#keeping.saveLater();
   }
 
   #read(): void {
     this.#lastRead = Date.now();
-    this.#post({ type: "ready" });
+    this.#host.postMessage({ type: "ready" });
   }
 
-  #readLater(): void {
+  #readAgain(): void {
     this.#model = reduce(this.#model, { type: "readAgain" });
     const wait = Math.max(0, this.#lastRead + READ_AGAIN_AFTER - Date.now());
     window.setTimeout(() => {
@@ -201,22 +175,10 @@ export class Page {
     }, wait);
   }
 
-  /** A question's buttons work once it was in view for a while: no click meant for what was there before. */
-  #arm(): void {
-    const question = this.#model.approvals[0]?.requestId ?? null;
-    if (question === this.#question) return;
-    this.#question = question;
-    this.#armed = null;
-    if (question === null) return;
-    window.setTimeout(() => {
-      if (this.#question === question) this.#armed = question;
-      this.#schedule();
-    }, ARM_AFTER);
-  }
-
   #send(): void {
     const text = this.#composer.text.trim();
     if (text === "" || !this.#model.mayRun.allowed) return;
+    // Also unlike the numbers of an earlier life of this page.
     this.#lastSend = Math.max(this.#lastSend + 1, Date.now());
     const steer = isRunning(this.#model);
     const message = {
@@ -230,45 +192,34 @@ export class Page {
     this.#composer.text = "";
     this.take({ type: "sending", message });
     this.#reading.goToEnd();
-    this.#post(message);
+    this.#host.postMessage(message);
   }
 
   #interrupt(): boolean {
     if (!isRunning(this.#model)) return false;
-    this.#post({ type: "interrupt" });
+    this.#host.postMessage({ type: "interrupt" });
     return true;
   }
 
-  #saveLater(): void {
-    if (this.#savingLater !== 0) return;
-    this.#savingLater = window.setTimeout(() => {
-      this.#save();
-    }, SAVE_AFTER);
-  }
-
-  #save(): void {
-    window.clearTimeout(this.#savingLater);
-    this.#savingLater = 0;
+  #state(): PageState | null {
     const threadId = this.#model.task?.threadId;
-    if (threadId === undefined) return;
-    const unsent = this.#model.pending
-      .filter((send) => !send.taken && !send.shown)
-      .map(({ sendId, text }) => ({ sendId, text }));
-    const { scrollTop } = this.#places.scroller;
-    this.#host.setState({
+    if (threadId === undefined) return null;
+    const unknown = this.#model.pending.filter((send) => !send.taken && !send.shown);
+    return {
       threadId,
       draft: this.#composer.text,
-      scrollTop,
+      scrollTop: this.#places.scroller.scrollTop,
       anchor: this.#reading.place(),
-      unsent,
-    });
+      unsent: unknown.map(({ sendId, text }) => ({ sendId, text })),
+    };
   }
 
   #makeDeeds(): Deeds {
+    const post = (message: FromPanel): void => {
+      this.#host.postMessage(message);
+    };
     return {
-      post: (message) => {
-        this.#post(message);
-      },
+      post,
       fold: (itemId, part, level) => {
         this.#folds.set(itemId, part, level);
         this.#reading.stay();
@@ -276,14 +227,14 @@ export class Page {
       },
       loadItem: (itemId) => {
         this.take({ type: "itemAsked", itemId });
-        this.#post({ type: "loadItem", itemId });
+        post({ type: "loadItem", itemId });
       },
       copy: (text) => {
-        this.#post({ type: "copy", text });
+        post({ type: "copy", text });
       },
       answer: (requestId, decision, answers) => {
         this.take({ type: "answered", requestId });
-        this.#post({ type: "answer", requestId, decision, answers });
+        post({ type: "answer", requestId, decision, answers });
       },
       showEarlier: () => {
         this.#reading.showEarlier();
@@ -294,12 +245,10 @@ export class Page {
       send: () => {
         this.#send();
       },
-      interrupt: () => {
-        this.#interrupt();
-      },
+      interrupt: () => void this.#interrupt(),
       drafted: () => {
         this.take({ type: "failureSeen" });
-        this.#saveLater();
+        this.#keeping.saveLater();
       },
     };
   }

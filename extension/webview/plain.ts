@@ -6,7 +6,6 @@
  */
 
 // C0 but tab and newline, DEL, C1; embeddings, overrides, isolates; tag characters.
-// eslint-disable-next-line no-control-regex -- Control characters are what it looks for.
 const HIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
@@ -30,4 +29,14 @@ function nameOf(character: string): string {
 /** The last part of a path, of either kind. */
 export function baseName(path: string): string {
   return path.split(/[\\/]/u).findLast((part) => part !== "") ?? path;
+}
+
+/** The folder of a file, from the task's folder on when it is inside. */
+export function folderIn(path: string, cwd: string | null): string {
+  const folder = path.slice(0, Math.max(0, path.length - baseName(path).length - 1));
+  if (cwd === null || cwd === "") return folder;
+  if (folder === cwd) return "";
+  return /^[\\/]/u.test(folder.slice(cwd.length)) && folder.startsWith(cwd)
+    ? folder.slice(cwd.length + 1)
+    : folder;
 }

@@ -30,6 +30,8 @@ export interface ReadingDeeds {
   readonly moved: () => void;
 }
 
+type Paint = (start: Start | null, pill: Pill) => void;
+
 export class Reading {
   readonly #scroller: Scroller;
   readonly #deeds: ReadingDeeds;
@@ -62,11 +64,7 @@ export class Reading {
   }
 
   /** Draws the model and leaves the reader where they are. */
-  draw(
-    before: PanelModel,
-    model: PanelModel,
-    paint: (start: Start | null, pill: Pill) => void,
-  ): void {
+  draw(before: PanelModel, model: PanelModel, paint: Paint): void {
     this.#model = model;
     const start = this.#nextStart(before, model);
     const grows = start !== this.#start || before.turns[0] !== model.turns[0];
@@ -75,12 +73,22 @@ export class Reading {
     this.#unseen ||= before.loaded && before.turns.at(-1) !== model.turns.at(-1);
     this.#pill = this.#nextPill(model);
     paint(start, this.#pill);
+    this.#place(model, keep, paint);
+    this.#fill();
+  }
+
+  /** After painting: to the place that is looked for, to the end, or back to where one was. */
+  #place(model: PanelModel, keep: Anchor | null, paint: Paint): void {
     if (this.#search !== null && model.loaded) this.#goOnSearching(model, paint);
     else if (this.#staying) this.#settle();
     else if (this.#scroller.following) this.#scroller.toEnd();
     else if (keep !== null) this.#scroller.backTo(keep);
-    if (model.loaded && this.#search === null && this.#scroller.isNearTop())
-      this.#earlier(false);
+  }
+
+  /** Brings earlier turns when their place comes near. */
+  #fill(): void {
+    if (this.#model?.loaded !== true || this.#search !== null) return;
+    if (this.#scroller.isNearTop()) this.#earlier(false);
   }
 
   /** The reader opened or closed something: it stays under the pointer. */
@@ -112,22 +120,15 @@ export class Reading {
 
   #nextStart(before: PanelModel, model: PanelModel): Start | null {
     const { turns } = model;
-    if (!before.loaded) return startNearEnd(turns, FIRST);
-    if (this.#wanted !== undefined) {
-      const wanted = this.#wanted;
-      this.#wanted = undefined;
-      return wanted;
-    }
-    const start = this.#start;
-    if (start !== null && !turns.some((turn) => turn.turnId === start.turnId))
-      return startNearEnd(turns, FIRST);
-    const first = before.turns[0];
-    if (start === null && first !== undefined && first.turnId !== turns[0]?.turnId) {
-      return startEarlier(turns, { turnId: first.turnId, item: 0 }, MORE);
-    }
-    return this.#mayTrim() && countShown(turns, start) > TRIM_ABOVE
-      ? startNearEnd(turns, TRIM_TO)
-      : start;
+    const wanted = this.#wanted === undefined ? this.#start : this.#wanted;
+    this.#wanted = undefined;
+    const gone =
+      wanted !== null && !turns.some((turn) => turn.turnId === wanted.turnId);
+    if (!before.loaded || gone) return startNearEnd(turns, FIRST);
+    const prepended = wanted === null ? firstBefore(before, model) : null;
+    if (prepended !== null) return startEarlier(turns, prepended, MORE);
+    const trim = this.#mayTrim() && countShown(turns, wanted) > TRIM_ABOVE;
+    return trim ? startNearEnd(turns, TRIM_TO) : wanted;
   }
 
   /** Nothing is taken away from under a selection. */
@@ -155,10 +156,7 @@ export class Reading {
     this.#deeds.loadOlder(cursor);
   }
 
-  #goOnSearching(
-    model: PanelModel,
-    paint: (start: Start | null, pill: Pill) => void,
-  ): void {
+  #goOnSearching(model: PanelModel, paint: Paint): void {
     const search = this.#search;
     if (search === null || model.loadingOlder) return;
     const found = startAtItem(model.turns, search.anchor.itemId);
@@ -190,11 +188,13 @@ export class Reading {
     const pill = this.#model === null ? "none" : this.#nextPill(this.#model);
     if (pill !== this.#pill) this.#deeds.changed();
     this.#deeds.moved();
-    if (
-      this.#model?.loaded === true &&
-      this.#search === null &&
-      this.#scroller.isNearTop()
-    )
-      this.#earlier(false);
+    this.#fill();
   }
+}
+
+/** Where the page began before older turns came; null when none did. */
+function firstBefore(before: PanelModel, model: PanelModel): Start | null {
+  const first = before.turns[0];
+  if (first === undefined || first.turnId === model.turns[0]?.turnId) return null;
+  return { turnId: first.turnId, item: 0 };
 }

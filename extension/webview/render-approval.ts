@@ -49,13 +49,7 @@ function card(
     data-request=${approval.requestId}
     @submit=${(event: SubmitEvent) => {
       event.preventDefault();
-      const form = event.currentTarget;
-      if (disabled || !asks || !(form instanceof HTMLFormElement)) return;
-      deeds.answer(
-        approval.requestId,
-        "accept",
-        answersOf(approval.questions, new FormData(form)),
-      );
+      if (!disabled && asks) submit(approval, event.currentTarget, deeds);
     }}
   >
     <div class="approval-kind">
@@ -76,6 +70,12 @@ function card(
       ${model.answered.has(approval.requestId) ? html`<span class="quiet">${t("approval.answering")}</span>` : nothing}
     </div>
   </form>`;
+}
+
+function submit(approval: Approval, form: EventTarget | null, deeds: Deeds): void {
+  if (!(form instanceof HTMLFormElement)) return;
+  const answers = answersOf(approval.questions, new FormData(form));
+  deeds.answer(approval.requestId, "accept", answers);
 }
 
 /** The command with its folder, or the files. */

@@ -136,10 +136,11 @@ function stopBanner(task: Task): Banner | null {
     return { level: "warning", icon: "watch", text: limitText(task) };
   if (task.status === "failed") {
     const reason = stop === null ? t("banner.failed") : `${t(`stop.${stop.kind}`)}.`;
+    const words = stop?.message ?? "";
     return {
       level: "error",
       icon: "error",
-      text: stop?.message == null ? reason : `${reason} ${visible(stop.message)}`,
+      text: `${reason} ${visible(words)}`.trim(),
     };
   }
   if (task.status === "interrupted" && stop?.kind === "processDied") {

@@ -1,6 +1,7 @@
 /** The conversation: the turns in the page, what is being sent, what goes on. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
+import type { Turn } from "../src/protocol/index.js";
 import { isRunning, type PanelModel } from "./model.js";
 import { oneLine, visible } from "./plain.js";
 import { icon, spoken, type Rendered } from "./render-parts.js";
@@ -38,7 +39,7 @@ export function feed(view: TurnView, start: Start | null): TemplateResult {
         (send) =>
           html`<div class="user-card is-pending">
             ${spoken(t("you"))}
-            <div class="user-text" dir="auto">${visible(send.text)}</div>
+            <pre class="user-text" dir="auto">${visible(send.text)}</pre>
             <div class="quiet">${t(send.taken ? "takenSoon" : "sending")}</div>
           </div>`,
       )}${progress(model)}`;
@@ -72,20 +73,25 @@ function feedTop(view: TurnView, start: Start | null): Rendered {
 function progress(model: PanelModel): Rendered {
   if (!isRunning(model)) return nothing;
   const turn = model.turns.findLast((each) => each.turnId === model.liveTurnId);
-  const waits = model.approvals.length > 0 || model.task?.status === "waiting";
-  const text =
-    model.retrying === null
-      ? waits
-        ? t("waitingForYou")
-        : activity(turn?.items.at(-1))
-      : t("retrying", visible(model.retrying));
   const since = turn?.startedAt ?? null;
+  const waits = waitsForUser(model);
+  const clock =
+    since === null ? nothing : html`<span class="quiet" data-since=${since}></span>`;
   return html`<div class="progress">
     ${icon(waits ? "bell-dot" : "loading", waits ? "" : "codicon-modifier-spin")}<span
       class="progress-text"
-      >${text}</span
-    >${since === null ? nothing : html`<span class="quiet" data-since=${since}></span>`}
+      >${progressText(model, turn)}</span
+    >${clock}
   </div>`;
+}
+
+function waitsForUser(model: PanelModel): boolean {
+  return model.approvals.length > 0 || model.task?.status === "waiting";
+}
+
+function progressText(model: PanelModel, turn: Turn | undefined): string {
+  if (model.retrying !== null) return t("retrying", visible(model.retrying));
+  return waitsForUser(model) ? t("waitingForYou") : activity(turn?.items.at(-1));
 }
 
 function activity(item: Item | undefined): string {

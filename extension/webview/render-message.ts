@@ -47,16 +47,16 @@ function userText(itemId: string, text: Text, view: ItemView): TemplateResult {
   const excerpt = excerptOf(text.text, false);
   if (whole || excerpt.hidden === 0) {
     const words = text.text.trim() === "" ? t("noTextSent") : visible(text.text);
-    return html`<div class="user-text" dir="auto">${words}</div>`;
+    return html`<pre class="user-text" dir="auto">${words}</pre>`;
   }
   const show = (): void => {
     view.deeds.fold(itemId, part, 1);
   };
-  return html`<div class="user-text" dir="auto">${visible(excerpt.head)}</div>
+  return html`<pre class="user-text" dir="auto">${visible(excerpt.head)}</pre>
     <button type="button" class="text-button" @click=${show}>
       ${tCount("moreLines", excerpt.hidden)}
     </button>
-    <div class="user-text" dir="auto">${visible(excerpt.tail)}</div>`;
+    <pre class="user-text" dir="auto">${visible(excerpt.tail)}</pre>`;
 }
 
 export function agentMessage(

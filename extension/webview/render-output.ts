@@ -27,9 +27,9 @@ export function outputBlock(output: Output): TemplateResult {
   const excerpt = whole ? null : excerptOf(text.text, view.live);
   const body =
     excerpt === null
-      ? html`${chunksOf(text.text).map((chunk) => html`<div class="chunk">${coloured(chunk)}</div>`)}`
-      : html`${excerpt.head === "" ? nothing : html`<div class="chunk">${coloured(excerpt.head)}</div>`}${moreButton(excerpt.hidden, fold(1))}
-          <div class="chunk">${coloured(excerpt.tail)}</div>`;
+      ? html`${chunksOf(text.text).map((chunk) => html`<pre class="chunk">${coloured(chunk)}</pre>`)}`
+      : html`${excerpt.head === "" ? nothing : html`<pre class="chunk">${coloured(excerpt.head)}</pre>`}${moreButton(excerpt.hidden, fold(1))}
+          <pre class="chunk">${coloured(excerpt.tail)}</pre>`;
   return html`<div class="output" role="group" aria-label=${name} dir="ltr">
     ${body}${
       whole && excerptOf(text.text, false).hidden > 0

@@ -107,3 +107,19 @@ export function foldedLine(line: FoldedLine): TemplateResult {
     ${open ? html`<div class="fold-body">${line.body()}</div>` : nothing}
   </div>`;
 }
+
+/** A question about it is open. */
+export function waitingBadge(): TemplateResult {
+  return html`<span class="badge is-warning"
+    >${icon("bell-dot")}${t("approval.waits")}</span
+  >`;
+}
+
+/** It goes on; for how long is kept true by `ticker.ts`. */
+export function runningBadge(since: number | null): TemplateResult {
+  const elapsed =
+    since === null ? nothing : html`<span class="quiet" data-since=${since}></span>`;
+  return html`${elapsed}<span class="badge"
+      >${icon("loading", "codicon-modifier-spin")}${t("running")}</span
+    >`;
+}

@@ -24,7 +24,8 @@ import {
   userMessage,
 } from "./render-message.js";
 import { icon, timeOf, type Rendered } from "./render-parts.js";
-import { command, fileChange } from "./render-work.js";
+import { fileChange } from "./render-change.js";
+import { command } from "./render-command.js";
 import { t } from "./strings.js";
 import { clockTime, duration } from "./times.js";
 import type { Item } from "./wire.js";
@@ -76,12 +77,8 @@ export function turnArticle(
 
 /** The model, where it is another than before. */
 function modelChange(turn: Turn, before: Turn | undefined): Rendered {
-  if (
-    turn.model === null ||
-    (before !== undefined &&
-      before.model === turn.model &&
-      before.effort === turn.effort)
-  ) {
+  const same = before?.model === turn.model && before.effort === turn.effort;
+  if (turn.model === null || same) {
     return nothing;
   }
   const effort = turn.effort === null ? "" : ` ${turn.effort}`;
@@ -95,6 +92,7 @@ function itemPart(item: Item, turnLive: boolean, view: TurnView): unknown {
     live: turnLive && isUnderWay(item, model),
     waiting: view.waiting.has(item.itemId),
     whole: model.wholes.get(item.itemId),
+    cwd: model.task?.cwd ?? null,
     deeds,
   };
   const { parts, live, waiting, whole } = itemView;
@@ -183,15 +181,21 @@ const CALM = new Set<LastStop["kind"]>(["interrupted", "processDied", "usageLimi
 
 function stopNotice(turn: Turn, stop: LastStop | null): TemplateResult {
   const kind = stop?.kind ?? (turn.status === "interrupted" ? "interrupted" : "error");
-  const said = turn.items.some(
-    (item) => item.type === "notice" && item.text.text === stop?.message,
-  );
-  const message = said || stop?.message == null ? "" : `: ${visible(stop.message)}`;
-  const resets =
-    stop?.resetsAt == null ? "" : ` (${clockTime(stop.resetsAt, Date.now())})`;
   const calm = CALM.has(kind);
   return html`<div class="notice ${calm ? "is-quiet" : "is-error"}">
     ${icon(calm ? "circle-slash" : "error")}
-    <div class="notice-text" dir="auto">${t(`stop.${kind}`)}${message}${resets}</div>
+    <div class="notice-text" dir="auto">
+      ${t(`stop.${kind}`)}${stop === null ? nothing : stopDetails(turn, stop)}
+    </div>
   </div>`;
+}
+
+/** What Codex said, unless the turn shows it already, and when a limit resets. */
+function stopDetails(turn: Turn, { message, resetsAt }: LastStop): string {
+  const said = turn.items.some(
+    (item) => item.type === "notice" && item.text.text === message,
+  );
+  const words = said || message === null ? "" : `: ${visible(message)}`;
+  const reset = resetsAt === null ? "" : ` (${clockTime(resetsAt, Date.now())})`;
+  return words + reset;
 }

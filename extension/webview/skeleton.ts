@@ -56,19 +56,21 @@ function frame(): unknown {
     </main>
     <footer class="bottom">
       <div class="pill-place" data-place="pill"></div>
-      <div class="column">
-        <div data-place="approvals"></div>
-        <div data-place="trouble"></div>
-        <div data-place="failure"></div>
-        <div class="composer" data-place="composer">
-          <textarea
-            rows="1"
-            dir="auto"
-            aria-label=${t("composer")}
-            aria-describedby="composer-hint"
-            spellcheck="true"
-          ></textarea>
-          <div class="composer-row" data-place="row"></div>
+      <div class="bottom-frame">
+        <div class="column">
+          <div data-place="approvals"></div>
+          <div data-place="trouble"></div>
+          <div data-place="failure"></div>
+          <div class="composer" data-place="composer">
+            <textarea
+              rows="1"
+              dir="auto"
+              aria-label=${t("composer")}
+              aria-describedby="composer-hint"
+              spellcheck="true"
+            ></textarea>
+            <div class="composer-row" data-place="row"></div>
+          </div>
         </div>
       </div>
       <div class="spoken" role="status" aria-live="polite" data-place="announcer"></div>

@@ -107,30 +107,16 @@ function keepWhole(item: Item, here: Item | undefined): Item {
 
 /** The texts of an item that may be cut. */
 export function textsOf(item: Item): readonly Text[] {
-  switch (item.type) {
-    case "userMessage":
-    case "agentMessage":
-    case "reasoning":
-    case "review":
-    case "notice":
-      return [item.text];
-    case "commandExecution":
-      return item.output === null ? [] : [item.output];
-    case "fileChange":
-      return item.changes.map((change) => change.diff);
-    case "toolCall":
-      return item.result === null ? [item.arguments] : [item.arguments, item.result];
-    case "plan":
-      return item.text === null ? [] : [item.text];
-    case "subAgent":
-      return item.prompt === null ? [] : [item.prompt];
-    case "unknown":
-      return [item.raw];
-    case "webSearch":
-    case "imageView":
-    case "divider":
-      return [];
-  }
+  if (item.type === "fileChange") return item.changes.map((change) => change.diff);
+  const texts = [
+    "text" in item ? item.text : null,
+    "output" in item ? item.output : null,
+    "arguments" in item ? item.arguments : null,
+    "result" in item ? item.result : null,
+    "prompt" in item ? item.prompt : null,
+    "raw" in item ? item.raw : null,
+  ];
+  return texts.filter((text) => typeof text === "object" && text !== null);
 }
 
 /** Whether some text of the item is not all here. */
