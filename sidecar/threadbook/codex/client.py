@@ -117,7 +117,7 @@ class AppServer:
         Raises:
             CodexUnavailableError: it does not start, or ends in the handshake.
         """
-        connection = await ChildProcess.spawn(binary, home)
+        connection = ChildProcess.spawn(binary, home)
         return await cls.shake_hands(connection, listener or Listener(), binary)
 
     @classmethod

@@ -52,14 +52,15 @@ class ChildProcess:
         _thread(self._read, process.stdout)
 
     @classmethod
-    async def spawn(cls, binary: CodexBinary, home: CodexHome) -> ChildProcess:
+    def spawn(cls, binary: CodexBinary, home: CodexHome) -> ChildProcess:
         """Start `codex app-server` on *home*.
 
         Raises:
             CodexUnavailableError: the program can't be started.
         """
         try:
-            process = await asyncio.to_thread(_popen, binary, home)
+            # Not in a thread: cancelled there, the child would be nobody's.
+            process = _popen(binary, home)
         except OSError as error:
             message = f"{binary.path} does not start: {error.strerror}"
             raise CodexUnavailableError(message) from error
