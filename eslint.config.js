@@ -54,6 +54,8 @@ module.exports = defineConfig(
   {
     files: ["tests/**/*.ts"],
     rules: {
+      // A `describe` is a chapter, not a function.
+      "max-lines-per-function": "off",
       // node:test's `test` and `describe` answer promises that the runner awaits.
       "@typescript-eslint/no-floating-promises": [
         "error",

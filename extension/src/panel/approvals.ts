@@ -44,7 +44,7 @@ export class Approvals {
     decision: TaskAnswerParams["decision"],
     answers: TaskAnswerParams["answers"],
   ): Promise<void> {
-    const { source, threadId } = this.#session;
+    const { source, liveThreadId: threadId } = this.#session;
     const params = { threadId, requestId, decision, answers: answers ?? null };
     try {
       await source.request("task/answer", params);

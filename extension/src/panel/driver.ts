@@ -10,19 +10,12 @@ type Send = Extract<FromPanel, { type: "send" }>;
 export class Driver {
   readonly #session: SessionState;
   readonly #approvals: Approvals;
-  readonly #reopen: () => Promise<void>;
   /** Whether the task was loaded in Codex from here. */
   #isLive = false;
 
-  /** *reopen* shows another thread, when the task goes on in one. */
-  constructor(
-    session: SessionState,
-    approvals: Approvals,
-    reopen: () => Promise<void>,
-  ) {
+  constructor(session: SessionState, approvals: Approvals) {
     this.#session = session;
     this.#approvals = approvals;
-    this.#reopen = reopen;
   }
 
   async send(message: Send): Promise<void> {
@@ -41,7 +34,7 @@ export class Driver {
   }
 
   async interrupt(): Promise<void> {
-    const { source, threadId } = this.#session;
+    const { source, liveThreadId: threadId } = this.#session;
     const { interrupted } = await source.request("task/interrupt", { threadId });
     if (!interrupted) {
       const message = t("No turn of this task runs here, so there is nothing to stop.");
@@ -56,7 +49,7 @@ export class Driver {
 
   /** What waits is declined, and another program may go on with the task. */
   release(): void {
-    const { source, threadId } = this.#session;
+    const { source, liveThreadId: threadId } = this.#session;
     if (this.#isLive && source.state === "running") {
       this.#isLive = false;
       // Nobody is left to tell when it fails; the sidecar lets go when it ends.
@@ -83,7 +76,7 @@ export class Driver {
 
   /** False when the turn ended in the meantime: then the text starts the next one. */
   async #steered(text: string): Promise<boolean> {
-    const { source, threadId } = this.#session;
+    const { source, liveThreadId: threadId } = this.#session;
     try {
       await source.request("task/steer", { threadId, text });
       return true;
@@ -99,21 +92,16 @@ export class Driver {
     if (this.#isLive) {
       return;
     }
-    const { source, threadId, cwd = null } = this.#session;
-    const params = { threadId, model, effort, cwd };
-    const { task, approvals } = await source.request("task/resume", params);
+    const { source, liveThreadId, cwd = null } = this.#session;
+    const params = { threadId: liveThreadId, model, effort, cwd };
+    const { threadId, approvals } = await source.request("task/resume", params);
     this.#isLive = true;
-    if (task.threadId !== threadId) {
-      // Codex no longer reads the old file's format: the task goes on in a new one.
-      this.#session.threadId = task.threadId;
-      await this.#reopen();
-    }
-    this.#session.showTask(task);
+    this.#session.liveThreadId = threadId;
     this.#approvals.replace(approvals);
   }
 
   async #start({ text, model, effort }: Send): Promise<void> {
-    const { source, threadId } = this.#session;
+    const { source, liveThreadId: threadId } = this.#session;
     await source.request("task/send", { threadId, text, model, effort });
   }
 }

@@ -29,7 +29,7 @@ export class PanelSession implements Disposable {
     this.#session = new SessionState(threadId, source, host);
     this.#approvals = new Approvals(this.#session);
     this.#transcript = new Transcript(this.#session, this.#approvals);
-    this.#driver = new Driver(this.#session, this.#approvals, () => this.#open());
+    this.#driver = new Driver(this.#session, this.#approvals);
     this.#listen(source);
   }
 
@@ -123,48 +123,47 @@ export class PanelSession implements Disposable {
   }
 
   #listen(source: PanelSource): void {
-    const isOurs = (threadId: string): boolean => threadId === this.threadId;
+    const isOurs = (threadId: string): boolean => this.#session.isOurs(threadId);
     this.#held.add(
-      source.onNotification("task/event", (event) => {
-        if (isOurs(event.threadId)) {
-          this.#transcript.event(event);
-        }
-      }),
+      source.onNotification("task/event", (event) => this.#transcript.event(event)),
     );
     this.#held.add(
-      source.onNotification("task/changed", ({ task }) => {
-        if (isOurs(task.threadId)) {
-          this.#session.showTask(task);
-        }
-      }),
+      source.onNotification("task/changed", ({ task }) => void this.#changed(task)),
     );
     this.#held.add(
       source.onNotification("task/removed", ({ threadId }) => {
-        if (isOurs(threadId)) {
+        if (threadId === this.threadId) {
           const message = t("The files of this task are gone.");
           this.#session.trouble({ message, actions: [action("reload")] });
         }
       }),
     );
-    this.#listenToApprovals(source);
-    this.#held.add(source.onState((state) => void this.#sidecarIs(state)));
-  }
-
-  #listenToApprovals(source: PanelSource): void {
     this.#held.add(
       source.onNotification("task/approval", ({ approval }) => {
-        if (approval.threadId === this.threadId) {
+        if (isOurs(approval.threadId)) {
           this.#approvals.asked(approval);
         }
       }),
     );
     this.#held.add(
       source.onNotification("task/approvalResolved", ({ threadId, requestId }) => {
-        if (threadId === this.threadId) {
+        if (isOurs(threadId)) {
           this.#approvals.resolved(requestId);
         }
       }),
     );
+    this.#held.add(source.onState((state) => void this.#sidecarIs(state)));
+  }
+
+  async #changed(task: Task): Promise<void> {
+    if (task.threadId === this.threadId) {
+      this.#session.showTask(task);
+    } else if (task.threadId === this.#session.liveThreadId) {
+      // The task goes on in another thread, and that has a file now.
+      this.#session.threadId = task.threadId;
+      this.#session.showTask(task);
+      await this.#open();
+    }
   }
 
   async #sidecarIs(state: SidecarState): Promise<void> {

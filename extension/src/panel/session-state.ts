@@ -8,7 +8,13 @@ import { troubleOf, type Trouble } from "./trouble.js";
 export class SessionState {
   readonly source: PanelSource;
   readonly host: PanelHost;
+  /** The thread that the page shows. */
   threadId: string;
+  /**
+   * The thread that goes on: another one where Codex can't read the old file and its
+   * history was carried over. It is shown as soon as it is a task.
+   */
+  liveThreadId: string;
   /** False while the page is hidden or still loading: what is posted then is lost. */
   isReady = false;
   /** Another folder to run in, when the task's own is gone. */
@@ -17,12 +23,17 @@ export class SessionState {
 
   constructor(threadId: string, source: PanelSource, host: PanelHost) {
     this.threadId = threadId;
+    this.liveThreadId = threadId;
     this.source = source;
     this.host = host;
   }
 
   get task(): Task | undefined {
     return this.#task;
+  }
+
+  isOurs(threadId: string): boolean {
+    return threadId === this.threadId || threadId === this.liveThreadId;
   }
 
   showTask(task: Task): void {

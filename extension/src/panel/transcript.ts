@@ -62,6 +62,10 @@ export class Transcript {
   }
 
   event(event: TaskEventNotification): void {
+    if (event.threadId !== this.#session.threadId) {
+      // Of the thread that the task goes on in: its turns will contain it.
+      return;
+    }
     if (this.#backlog === undefined) {
       this.#session.post({ type: "event", event });
     } else {

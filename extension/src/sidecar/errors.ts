@@ -1,6 +1,7 @@
-/** The only place that looks at the transport's errors. */
-import { LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
-
+/**
+ * The only place that looks at the transport's errors. By their shape, not their class,
+ * so that what is above can be tested without the transport and VS Code.
+ */
 import { messageOf } from "../lib/log.js";
 import type { ErrorData, ErrorKind } from "../protocol/index.js";
 
@@ -30,20 +31,25 @@ export function toSidecarError(thrown: unknown): SidecarError {
     return thrown;
   }
   const message = messageOf(thrown);
+  const { code, data } = responseError(thrown);
   const options = { cause: thrown };
-  if (!(thrown instanceof ResponseError)) {
-    return new SidecarError("sidecarGone", message, {}, options);
+  if (isErrorData(data)) {
+    return new SidecarError(data.kind, message, data.facts, options);
   }
-  if (isErrorData(thrown.data)) {
-    return new SidecarError(thrown.data.kind, message, thrown.data.facts, options);
-  }
-  const cancelled = thrown.code === LSPErrorCodes.RequestCancelled;
-  return new SidecarError(
-    cancelled ? "cancelled" : "sidecarGone",
-    message,
-    {},
-    options,
-  );
+  const kind = code === REQUEST_CANCELLED ? "cancelled" : "sidecarGone";
+  return new SidecarError(kind, message, {}, options);
+}
+
+/** As the language server protocol has it. */
+const REQUEST_CANCELLED = -32800;
+
+interface ResponseErrorShape {
+  readonly code?: unknown;
+  readonly data?: unknown;
+}
+
+function responseError(thrown: unknown): ResponseErrorShape {
+  return thrown instanceof Error ? (thrown as ResponseErrorShape) : {};
 }
 
 function isErrorData(data: unknown): data is ErrorData {

@@ -6,6 +6,7 @@ import { messageOf } from "../lib/log.js";
 import type { Launch } from "./process.js";
 
 const TAIL = 2_000;
+/** How long a process may take to go by itself. */
 const PATIENCE_MS = 2_000;
 
 export class SidecarProcess {
@@ -16,7 +17,7 @@ export class SidecarProcess {
   private constructor(child: ChildProcessWithoutNullStreams) {
     this.child = child;
     this.#gone = new Promise((resolve) =>
-      child.once("close", () => {
+      child.once("exit", () => {
         resolve();
       }),
     );
@@ -51,13 +52,15 @@ export class SidecarProcess {
   }
 
   /** Resolves when the process is gone; killed when it does not go by itself. */
-  async end(): Promise<void> {
+  async end(patienceMs = PATIENCE_MS): Promise<void> {
     this.child.stdin.end();
-    if (!(await this.#goneWithin(PATIENCE_MS))) {
-      this.child.kill();
-      if (!(await this.#goneWithin(PATIENCE_MS))) {
-        this.child.kill("SIGKILL");
-      }
+    if (await this.#goneWithin(patienceMs)) {
+      return;
+    }
+    this.child.kill();
+    if (!(await this.#goneWithin(patienceMs))) {
+      this.child.kill("SIGKILL");
+      await this.#gone;
     }
   }
 

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { panelHtml } from "../../../extension/src/panel/panel-html.js";
+
+const PAGE = panelHtml({
+  cspSource: "https://*.vscode-cdn.net",
+  nonce: "abc123",
+  script: "https://host/webview.js",
+  style: "https://host/webview.css",
+  title: '<b>"Task"</b>',
+  language: "en",
+});
+
+test("only our script runs, nothing is fetched but our own files", () => {
+  const policy = /content="(default-src[^"]*)"/.exec(PAGE)?.[1] ?? "";
+  const rules = new Map(
+    policy.split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1)]),
+  );
+
+  assert.deepEqual(rules.get("default-src"), ["'none'"]);
+  assert.deepEqual(rules.get("script-src"), ["'nonce-abc123'"]);
+  assert.deepEqual(rules.get("img-src"), ["https://*.vscode-cdn.net", "data:"]);
+  assert.doesNotMatch(policy, /unsafe|\*;|https:;/);
+});
+
+test("every script carries the nonce, and there is no inline style or handler", () => {
+  const scripts = PAGE.match(/<script[^>]*>/g) ?? [];
+
+  assert.equal(scripts.length, 1);
+  assert.ok(scripts.every((script) => script.includes('nonce="abc123"')));
+  assert.doesNotMatch(PAGE, /<style|style=|\son\w+=/);
+});
+
+test("a title is text", () => {
+  assert.doesNotMatch(PAGE, /<b>/);
+  assert.match(PAGE, /<title>&#60;b&#62;&#34;Task&#34;/);
+});

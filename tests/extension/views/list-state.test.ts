@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  listMessage,
+  listState,
+  type ListFacts,
+} from "../../../extension/src/views/list-state.js";
+
+function state(facts: Partial<ListFacts>): string {
+  return listState({
+    tasks: 0,
+    isComplete: false,
+    failure: undefined,
+    sidecar: "running",
+    ...facts,
+  });
+}
+
+test("rows are shown whatever else is the matter", () => {
+  assert.equal(
+    state({ tasks: 1, failure: "homeNotFound", sidecar: "stopped" }),
+    "some",
+  );
+});
+
+test("an empty list is told from one that is not there yet, and from why it can't be", () => {
+  assert.equal(state({ isComplete: true }), "none");
+  assert.equal(state({}), "loading");
+  assert.equal(state({ sidecar: "starting" }), "loading");
+  assert.equal(state({ failure: "homeNotFound" }), "homeMissing");
+  assert.equal(state({ failure: "internal" }), "failed");
+  assert.equal(state({ sidecar: "stopped" }), "failed");
+});
+
+test("while the sidecar is started again, the list is on its way", () => {
+  assert.equal(state({ failure: "sidecarGone", sidecar: "restarting" }), "loading");
+  assert.equal(state({ failure: "sidecarGone", sidecar: "stopped" }), "failed");
+});
+
+test("above rows: that they are old comes first, then trust, then Codex", () => {
+  const facts = { state: "some", isTrusted: false, isCodexMissing: true } as const;
+
+  assert.match(
+    listMessage({ ...facts, failure: "The index is busy" }),
+    /index is busy/,
+  );
+  assert.match(listMessage({ ...facts, failure: undefined }), /untrusted/);
+  assert.match(listMessage({ ...facts, isTrusted: true, failure: undefined }), /Codex/);
+});
+
+test("without rows the welcome text speaks alone", () => {
+  const facts = { isTrusted: false, isCodexMissing: true, failure: "x" };
+
+  assert.equal(listMessage({ ...facts, state: "none" }), "");
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { Task } from "../../../extension/src/protocol/index.js";
+import {
+  groupTasks,
+  type Branch,
+  type GroupBy,
+} from "../../../extension/src/views/task-groups.js";
+import { task } from "../support/tasks.js";
+
+const NOON = new Date(2026, 10, 21, 12).getTime();
+const DAY = 24 * 60 * 60_000;
+
+function outline(tasks: readonly Task[], by: GroupBy = "date"): Record<string, string> {
+  const names = (branches: readonly Branch[]): string =>
+    branches
+      .map(({ task: { displayName }, children }) =>
+        children.length === 0 ? displayName : `${displayName} (${names(children)})`,
+      )
+      .join(", ");
+  return Object.fromEntries(
+    groupTasks(tasks, by, NOON, "en").map(({ label, branches }) => [
+      label,
+      names(branches),
+    ]),
+  );
+}
+
+function aged(displayName: string, days: number, rest: Partial<Task> = {}): Task {
+  return task({ displayName, updatedAt: NOON - days * DAY, ...rest });
+}
+
+test("by date: what goes on first, then days, then months, each newest first", () => {
+  const tasks = [
+    aged("a", 0),
+    aged("b", 0),
+    aged("c", 1),
+    aged("d", 6),
+    aged("e", 8),
+    aged("f", 45),
+    aged("g", 46),
+    aged("h", 400, { status: "waiting" }),
+  ];
+
+  assert.deepEqual(Object.entries(outline(tasks)), [
+    ["Running & waiting", "h"],
+    ["Today", "a, b"],
+    ["Yesterday", "c"],
+    ["Last 7 days", "d"],
+    ["Last 30 days", "e"],
+    ["October 2026", "f, g"],
+  ]);
+});
+
+test("by folder: one group a folder, the one used last first", () => {
+  const tasks = [
+    aged("a", 0),
+    aged("b", 1, { cwd: "/srv/site", workspaceName: "site" }),
+    aged("c", 2),
+    aged("d", 3, { cwd: null, workspaceName: null }),
+  ];
+
+  assert.deepEqual(outline(tasks, "folder"), {
+    engine: "a, c",
+    site: "b",
+    "No folder": "d",
+  });
+});
+
+test("two folders of the same name are two groups", () => {
+  const groups = groupTasks(
+    [aged("a", 0), aged("b", 0, { cwd: "/other/engine" })],
+    "folder",
+    NOON,
+  );
+
+  assert.deepEqual(
+    groups.map(({ id }) => id),
+    ["folder:/home/ada/engine", "folder:/other/engine"],
+  );
+});
+
+test("sub-agents are below their parent, at any depth, and alone without it", () => {
+  const parent = aged("parent", 0);
+  const child = aged("child", 0, { parentThreadId: parent.threadId });
+  const grandchild = aged("grandchild", 0, { parentThreadId: child.threadId });
+  const orphan = aged("orphan", 0, { parentThreadId: "elsewhere" });
+
+  assert.deepEqual(outline([grandchild, orphan, child, parent]), {
+    Today: "orphan, parent (child (grandchild))",
+  });
+});
+
+test("tasks that name each other as parents are still rows", () => {
+  const one = aged("one", 0, { threadId: "1", parentThreadId: "2" });
+  const two = aged("two", 0, { threadId: "2", parentThreadId: "1" });
+  const self = aged("self", 0, { threadId: "3", parentThreadId: "3" });
+  const below = aged("below", 0, { threadId: "4", parentThreadId: "1" });
+
+  const text = Object.values(outline([one, two, self, below])).join();
+
+  for (const name of ["one", "two", "self", "below"]) {
+    assert.match(text, new RegExp(name));
+  }
+});
+
+test("ten thousand tasks are grouped within a keystroke", () => {
+  const tasks = Array.from({ length: 10_000 }, (_, at) => aged(String(at), at / 20));
+  const since = performance.now();
+
+  const groups = groupTasks(tasks, "date", NOON);
+
+  assert.equal(
+    groups.reduce((sum, { branches }) => sum + branches.length, 0),
+    10_000,
+  );
+  assert.ok(performance.now() - since < 500);
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { TaskStatus } from "../../../extension/src/protocol/index.js";
+import { taskItem } from "../../../extension/src/views/task-item.js";
+import { task } from "../support/tasks.js";
+
+const NOON = new Date(2026, 10, 21, 12).getTime();
+const GIT = { branch: "main", commit: null, repositoryUrl: null };
+
+test("a row says name, model, age, messages and branch", () => {
+  const item = taskItem(task({ updatedAt: NOON - 3 * 60_000, git: GIT }), NOON, "en");
+
+  assert.equal(item.label, "Mend the parser");
+  assert.equal(item.description, "gpt-5.2/high · 3m · 12 messages · main");
+});
+
+test("what is not known is left out, without a gap", () => {
+  const item = taskItem(
+    task({ updatedAt: NOON, model: null, effort: null, messageCount: 1 }),
+    NOON,
+    "en",
+  );
+
+  assert.equal(item.description, "now · 1 message");
+});
+
+test("a screen reader hears the status in words", () => {
+  const item = taskItem(task({ updatedAt: NOON, status: "waiting" }), NOON, "en");
+
+  assert.equal(
+    item.accessibleLabel,
+    "Mend the parser, waiting for you, gpt-5.2/high, now, 12 messages",
+  );
+});
+
+test("every status has its own icon", () => {
+  const statuses: readonly TaskStatus[] = [
+    "running",
+    "waiting",
+    "idle",
+    "interrupted",
+    "failed",
+    "limited",
+    "empty",
+    "damaged",
+  ];
+
+  const icons = statuses.map((status) => taskItem(task({ status }), NOON).icon);
+
+  assert.equal(new Set(icons).size, statuses.length);
+});
+
+test("the tooltip has everything, and nothing in it is Markdown of the task's", () => {
+  const { tooltip } = taskItem(
+    task({
+      displayName: "[x](command:evil)",
+      preview: "![p](https://evil.example/p.png)\n# no heading",
+      holder: { pid: 42, program: "codex", host: null, since: null, terminal: "pts/3" },
+      lastStop: { kind: "usageLimit", message: "Limit reached", resetsAt: NOON },
+      status: "limited",
+      cwdExists: false,
+      problems: [{ kind: "badLine", line: 3, message: "Line 3 is no JSON" }],
+    }),
+    NOON,
+    "en",
+  );
+
+  for (const fact of [
+    "codex, pid 42, pts",
+    "Limit reached",
+    "gone",
+    "Line 3 is no JSON",
+  ]) {
+    assert.ok(tooltip.replace(/\\/g, "").includes(fact), fact);
+  }
+  assert.doesNotMatch(tooltip, /(?<!\\)\]\(/);
+  assert.doesNotMatch(tooltip, /(?<!\\)!\[/);
+  assert.doesNotMatch(tooltip, /^# /m);
+});
+
+test("a hostile name is one harmless line", () => {
+  const item = taskItem(task({ displayName: "a\u202Eb\n\nc" }), NOON);
+
+  assert.equal(item.label, "a b c");
+});
+
+test("a name of nothing but blanks is still a row that one can read", () => {
+  assert.equal(
+    taskItem(task({ displayName: " \u200b\n" }), NOON).label,
+    "(no message yet)",
+  );
+});
+
+test("menus can tell what a task is", () => {
+  const holder = { pid: 1, program: "codex", host: null, since: null, terminal: null };
+
+  assert.equal(
+    taskItem(task({ status: "running", holder, isSubAgent: true }), NOON).contextValue,
+    "task active running held subAgent folder",
+  );
+});
