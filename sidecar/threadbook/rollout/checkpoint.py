@@ -6,11 +6,21 @@ that were read: a replaced file does not fit, and is read whole.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from zlib import crc32
 
 import orjson
@@ -33,7 +43,6 @@ from threadbook.rollout.turns import Ending, TurnState
 from threadbook.rollout.types import Format, HistoryBase, Meta
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from threadbook.rollout.lines import Source
@@ -41,6 +50,8 @@ if TYPE_CHECKING:
 VERSION = 1
 _WINDOW = 256
 _NAMES: dict[str, Any] = {
+    "Callable": Callable,
+    "ClassVar": ClassVar,
     "Ending": Ending,
     "Fold": Fold,
     "Format": Format,
@@ -107,7 +118,8 @@ def _print_of(peek: Callable[[int, int], bytes], offset: int) -> tuple[int, int]
 
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind, globalns=_NAMES | {"list": list})
+    # Annotations are text; some of their names are imported for type checkers only.
+    return get_type_hints(kind, globalns=_NAMES)
 
 
 def _build(hint: Any, value: Any) -> Any:  # noqa: ANN401 - types are the data here

@@ -84,11 +84,11 @@ class ItemsFold:
 
     def item(self) -> Item | None:
         """Return the wanted item."""
-        return next(iter(self._shown()), None)
+        return next(iter(self.shown()), None)
 
     def turn(self, number: int, span: TurnSpan) -> Turn:
         """Return the turn, as *span* says that it stands."""
-        items = self._shown()
+        items = self.shown()
         if span.status in {TurnStatus.INTERRUPTED, TurnStatus.FAILED}:
             items = [left_open(item) for item in items]
         return Turn(
@@ -104,7 +104,8 @@ class ItemsFold:
             dropped=span.dropped,
         )
 
-    def _shown(self) -> list[Item]:
+    def shown(self) -> list[Item]:
+        """Return the items, each thing once."""
         return [
             item
             for index, item in enumerate(self._items)

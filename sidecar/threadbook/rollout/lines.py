@@ -134,19 +134,20 @@ def read_blocks(
     carry = b""
     while chunk := source.read(CHUNK):
         buffer = carry + chunk if carry else chunk
-        cut = buffer.rfind(b"\n") + 1
-        if cut:
-            data = buffer if cut == len(buffer) else buffer[:cut]
-            yield Block(data, start, start + cut)
-            start += cut
-            carry = buffer[cut:]
-        else:
-            carry = buffer
-        if len(carry) > limits.line:
-            skip = unwanted is not None and unwanted(carry[:_HEAD])
+        while buffer:
+            cut = buffer.rfind(b"\n") + 1
+            if cut:
+                data = buffer if cut == len(buffer) else buffer[:cut]
+                yield Block(data, start, start + cut)
+                start += cut
+                buffer = buffer[cut:]
+            if len(buffer) <= limits.line:
+                break
+            skip = unwanted is not None and unwanted(buffer[:_HEAD])
             long = _Long(source, start, limits, head_only=skip)
-            yield long.read(carry)
-            start, carry = long.end, long.rest
+            yield long.read(buffer)
+            start, buffer = long.end, long.rest
+        carry = buffer
     if carry:
         yield Block(carry, start, start + len(carry), complete=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from threadbook.errors import RolloutUnreadableError
@@ -15,7 +15,7 @@ from threadbook.rollout.lines import open_rollout, read_lines
 from threadbook.rollout.records import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from threadbook.items import Item, Turn
@@ -44,14 +44,33 @@ def read_turns(
     Raises:
         RolloutUnreadableError: a file can't be opened now.
     """
+    for number, span, fold in fold_spans(spans, text_limit):
+        yield fold.turn(number, span)
+
+
+def fold_spans(
+    spans: Sequence[Numbered],
+    text_limit: int,
+    wants: Callable[[bytes], bool] | None = None,
+) -> Iterator[tuple[int, TurnSpan, ItemsFold]]:
+    """Yield the spans with their items folded; of lines only those that *wants*.
+
+    Raises:
+        RolloutUnreadableError: a file can't be opened now.
+    """
     for path, group in groupby(spans, key=lambda numbered: numbered[1].path):
         together = list(group)
-        if _is_plain(path):
+        if _is_document(path):
+            items = _document(path)
+            for number, span in together:
+                own = items[span.start : span.end]
+                yield number, span, _fold_items(own, span.start, text_limit)
+        elif _is_plain(path) and not _is_run(together):
             for number, span in together:
                 lines = read_lines(path, span.start, span.end)
-                yield _fold(lines, text_limit).turn(number, span)
+                yield number, span, _fold(lines, text_limit, wants=wants)
         else:
-            yield from _read_together(path, together, text_limit)
+            yield from _fold_together(path, together, text_limit, wants)
 
 
 def read_item(
@@ -85,29 +104,43 @@ def _is_plain(path: Path) -> bool:
     return path.suffix.lower() == ".jsonl"
 
 
-def _read_together(
-    path: Path, spans: list[Numbered], text_limit: int
-) -> Iterator[Turn]:
-    """Read a file that has no random access once for all of its turns."""
-    if _is_document(path):
-        items = _document(path)
-        for number, span in spans:
-            own = items[span.start : span.end]
-            yield _fold_items(own, span.start, text_limit).turn(number, span)
-        return
+def _is_run(spans: list[Numbered]) -> bool:
+    """Say whether the spans follow one another, so that one reading gets them all."""
+    return all(one[1].end == other[1].start for one, other in pairwise(spans))
+
+
+def _fold_together(
+    path: Path,
+    spans: list[Numbered],
+    text_limit: int,
+    wants: Callable[[bytes], bool] | None,
+) -> Iterator[tuple[int, TurnSpan, ItemsFold]]:
+    """Read a file once for all of its turns, and give them in the order asked for."""
     ordered = sorted(spans, key=lambda numbered: numbered[1].start)
     lines = read_lines(path, ordered[0][1].start, ordered[-1][1].end)
+    folds = _folds(ordered, lines, text_limit, wants)
+    if ordered == spans:
+        yield from folds
+        return
+    found = {span.start: (number, span, fold) for number, span, fold in folds}
+    for _, span in spans:
+        yield found[span.start]
+
+
+def _folds(
+    ordered: list[Numbered],
+    lines: Iterator[Line],
+    text_limit: int,
+    wants: Callable[[bytes], bool] | None,
+) -> Iterator[tuple[int, TurnSpan, ItemsFold]]:
     line = next(lines, None)
-    turns: dict[int, Turn] = {}
     for number, span in ordered:
-        fold = ItemsFold()
+        fold = Folding(text_limit, wants)
         while line and (span.end is None or line.start < span.end):
             if line.start >= span.start:
-                _apply(fold, line, text_limit)
+                fold.take(line)
             line = next(lines, None)
-        turns[span.start] = fold.turn(number, span)
-    for _, span in spans:
-        yield turns[span.start]
+        yield number, span, fold.items
 
 
 def _document(path: Path) -> list[Json]:
@@ -130,15 +163,39 @@ def _fold_items(
 
 
 def _fold(
-    lines: Iterator[Line], text_limit: int, wanted: str | None = None
+    lines: Iterator[Line],
+    text_limit: int,
+    wanted: str | None = None,
+    wants: Callable[[bytes], bool] | None = None,
 ) -> ItemsFold:
-    fold = ItemsFold(wanted)
-    room = _TURN_BYTES
+    folding = Folding(text_limit, wants, wanted)
     for line in lines:
-        room -= min(len(line.data), text_limit)
-        crowded = room < 0 and wanted is None
-        _apply(fold, line, min(text_limit, _CROWDED_LIMIT) if crowded else text_limit)
-    return fold
+        folding.take(line)
+    return folding.items
+
+
+class Folding:
+    """Lines to the items of one turn, within one turn's share of memory."""
+
+    def __init__(
+        self,
+        text_limit: int,
+        wants: Callable[[bytes], bool] | None,
+        wanted: str | None = None,
+    ) -> None:
+        self.items = ItemsFold(wanted)
+        self._limit = text_limit
+        self._wants = wants
+        self._room = _TURN_BYTES
+
+    def take(self, line: Line) -> None:
+        """Fold one line."""
+        if self._wants is not None and not self._wants(line.data):
+            return
+        self._room -= min(len(line.data), self._limit)
+        if self._room < 0 and self.items.wanted is None:
+            self._limit = min(self._limit, _CROWDED_LIMIT)
+        _apply(self.items, line, self._limit)
 
 
 def _apply(fold: ItemsFold, line: Line, text_limit: int) -> None:

@@ -47,7 +47,7 @@ _WRAPPER = re.compile(
 )
 _REQUEST = re.compile(r"^## My request for Codex:[ \t]*", re.MULTILINE)
 _CONTEXT = re.compile(r"\s*# (?:Context from my IDE setup|Files mentioned by the user)")
-_ATTACHMENT = re.compile(r"^## ([^\n:]{1,120}):", re.MULTILINE)
+_ATTACHMENT = re.compile(r"^## (?!My request)([^\n:]{1,120}):", re.MULTILINE)
 _WRAPPER_STARTS = frozenset("<# \t\r\n")
 
 

@@ -94,7 +94,7 @@ def decode(line: Json, place: Place) -> Record:
 
 def decode_item(item: Json, place: Place) -> Record:
     """Decode a response item."""
-    kind = item.get("type")
+    kind = str(item.get("type"))
     if kind == "message":
         return _message(item, place)
     if kind == "reasoning":
@@ -104,7 +104,7 @@ def decode_item(item: Json, place: Place) -> Record:
         return CallAnswered(call_id, item.get("output", item.get("tools")))
     if kind == "agent_message":
         return _mail(item, place)
-    return _other(str(kind), item, place)
+    return _other(kind, item, place)
 
 
 def _other(kind: str, item: Json, place: Place) -> Record:

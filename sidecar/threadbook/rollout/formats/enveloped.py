@@ -101,18 +101,18 @@ _WRAPPER_KINDS = frozenset({"user_instructions", "environment_context"})
 
 def decode(line: Json, place: Place) -> Record:
     """Decode an enveloped line."""
-    kind = line.get("type")
+    kind = str(line.get("type"))
     payload = as_object(line.get("payload"))
     if kind == "response_item":
         return bare.decode_item(payload, place)
     if kind == "event_msg":
         return decode_event(payload, place)
-    read = _LINES.get(str(kind))
+    read = _LINES.get(kind)
     if read:
         return read(payload, place)
     if kind in _IGNORED_LINES:
-        return Ignored(str(kind))
-    return UnknownRecord(str(kind), as_json(payload))
+        return Ignored(kind)
+    return UnknownRecord(kind, as_json(payload))
 
 
 def decode_event(payload: Json, place: Place) -> Record:
@@ -152,7 +152,7 @@ def _turn_context(payload: Json, _place: Place) -> Record:
 
 
 def _user_message(payload: Json, place: Place) -> Record:
-    if payload.get("kind") in _WRAPPER_KINDS:
+    if str(payload.get("kind")) in _WRAPPER_KINDS:
         return Ignored("wrapper")
     part: Json = {"type": "text", "text": payload.get("message")}
     said = user_said([part], place, item_id=None, told=True)
