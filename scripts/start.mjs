@@ -4,7 +4,8 @@
  *
  *     npm start [-- --demo] [-- --no-open]
  *
- * `--demo` always takes the embedded one: nothing of the user's own is touched.
+ * `--demo` always takes the embedded one: nothing of the user's own is touched. What it keeps
+ * from start to start is in `.heavy/`, or in `$THREADBOOK_START_FOLDER`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -61,7 +62,9 @@ function workspaceFolder() {
 }
 
 async function serve({ isDemo, mayOpen, built }) {
-  const folder = path.join(HEAVY, isDemo ? "demo" : "profile");
+  const folder =
+    process.env.THREADBOOK_START_FOLDER ??
+    path.join(HEAVY, isDemo ? "demo" : "profile");
   const running = await alreadyRunning(folder);
   if (running !== undefined) {
     process.stdout.write(`Threadbook is running already: ${running}\n`);

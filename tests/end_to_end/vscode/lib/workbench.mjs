@@ -1,0 +1,104 @@
+/** The workbench of VS Code in a browser page: what a person sees and does there. */
+import { expect } from "@playwright/test";
+
+const STARTED_WITHIN = { timeout: 60_000 };
+
+export class Workbench {
+  constructor(page) {
+    this.page = page;
+  }
+
+  async open(url, folder) {
+    await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`, {
+      waitUntil: "domcontentloaded",
+    });
+    await expect(this.page.locator(".monaco-workbench")).toBeVisible(STARTED_WITHIN);
+    await expect(this.page.locator(".part.statusbar")).toBeVisible(STARTED_WITHIN);
+  }
+
+  /**
+   * Show a view container. A click on the icon of the one that is open would shut it, and
+   * after a reload the last one is restored late: so look first, and look again.
+   */
+  async showActivity(title) {
+    const icon = this.page.locator(".part.activitybar .action-item", {
+      has: this.page.locator(`.action-label[aria-label^="${title}"]`),
+    });
+    const heading = this.page.locator(".part.sidebar .composite.title");
+    await expect(icon).toBeVisible(STARTED_WITHIN);
+    await expect(async () => {
+      const shown = await heading.innerText({ timeout: 500 }).catch(() => "");
+      if (!shown.toLowerCase().startsWith(title.toLowerCase())) {
+        await icon.click({ timeout: 2_000 });
+      }
+      await expect(heading).toContainText(title, { timeout: 1_500, ignoreCase: true });
+    }).toPass(STARTED_WITHIN);
+  }
+
+  get sidebar() {
+    return this.page.locator(".part.sidebar");
+  }
+
+  /** Rows of the tree, by the text that they show. */
+  rows(label) {
+    const rows = this.sidebar.locator(".monaco-list-row[role=treeitem]");
+    return label === undefined ? rows : rows.filter({ hasText: label });
+  }
+
+  /** Open every group of the tree, also those that only show after another. */
+  async expandGroups() {
+    const shut = this.sidebar.locator(
+      '.monaco-list-row[role=treeitem][aria-level="1"][aria-expanded=false]',
+    );
+    await expect(async () => {
+      if ((await shut.count()) > 0) await shut.first().click();
+      expect(await shut.count()).toBe(0);
+    }).toPass();
+  }
+
+  /** How many tasks the tree shows, groups left out. */
+  async taskCount() {
+    const levels = await this.rows().evaluateAll((rows) =>
+      rows.map((row) => Number(row.getAttribute("aria-level"))),
+    );
+    return levels.filter((level) => level > 1).length;
+  }
+
+  tab(title) {
+    return this.page.locator(".tabs-container .tab").filter({ hasText: title });
+  }
+
+  toast(text) {
+    return this.page
+      .locator(".notifications-toasts .notification-toast")
+      .filter({ hasText: text });
+  }
+
+  /** The document of the panel that is shown: VS Code nests it in two frames. */
+  get panel() {
+    return this.page
+      .frameLocator("iframe.webview.ready")
+      .frameLocator("iframe#active-frame");
+  }
+
+  /** Run a command through the palette. */
+  async command(title) {
+    const box = this.page.locator(".quick-input-widget");
+    await expect(async () => {
+      await this.page.keyboard.press("F1");
+      await expect(box).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    await box.locator("input[type=text]").fill(`>${title}`);
+    const first = box.locator(".monaco-list-row").first();
+    await expect(first).toContainText(title.replace(/^.*?: /, ""));
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Between tests that share the page. */
+  async tidy() {
+    await this.page.keyboard.press("Escape");
+    await this.command("View: Close All Editors");
+    await this.command("Notifications: Clear All Notifications");
+    await expect(this.page.locator(".notification-toast")).toHaveCount(0);
+  }
+}
