@@ -83,7 +83,17 @@ def state_path(home: CodexHome) -> Path | None:
 
 def read_state(path: Path) -> dict[str, Said] | None:
     """Read all threads; None when the file can't be read (what was known holds)."""
-    address = f"{path.absolute().as_uri()}?mode=ro"
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists():
+        # Then nobody has it open, and to look must not make files beside it.
+        threads = _read(path, "immutable=1")
+        if not log.exists():
+            return threads
+    return _read(path, "mode=ro")
+
+
+def _read(path: Path, how: str) -> dict[str, Said] | None:
+    address = f"{path.absolute().as_uri()}?{how}"
     try:
         with closing(
             sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)
@@ -104,7 +114,7 @@ def _read_threads(connection: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
     query = f"SELECT id, {', '.join(columns)} FROM threads"  # noqa: S608
     for thread_id, *values in connection.execute(query):
         if isinstance(thread_id, str):
-            row = dict(zip(_COLUMNS, values, strict=True))
+            row: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
             yield thread_id, _said(row, knows_name="name" in present)
 
 

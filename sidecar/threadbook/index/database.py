@@ -29,7 +29,9 @@ _PRAGMAS = """
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = OFF;
 PRAGMA temp_store = MEMORY;
-PRAGMA cache_size = -4000;
+PRAGMA cache_size = -8000;
+PRAGMA wal_autocheckpoint = 8000;
+PRAGMA journal_size_limit = 67108864;
 PRAGMA journal_mode = WAL;
 """
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

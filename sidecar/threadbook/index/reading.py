@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _SAMPLE = 256
 """Bytes compared at the head and before the offset."""
+_SMALL = 64 << 10
+"""Up to so many bytes a file is read whole again: keeping a checkpoint for each of
+the many small ones would make the index larger than reading on makes it faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +93,31 @@ def read_files(root: str, jobs: Sequence[Job]) -> list[Reading]:
 
 
 def read_file(root: str, job: Job) -> Reading | None:
-    """Read one file, only its tail when it merely grew; None if it is gone."""
+    """Read one file, only its tail when it merely grew; None if it is gone.
+
+    Never raises: a file that can't be read, for whatever reason, is a task with a
+    problem, and costs no other file its row.
+    """
     path = Path(root, job.path)
     try:
-        checkpoint = _usable_checkpoint(path, job)
-        summarized = summarize(path, checkpoint)
-        fingerprint = _fingerprint(path, summarized.offset)
+        return _read(path, job)
     except (RolloutUnreadableError, OSError) as error:
-        if not os.path.lexists(path):
-            return None
-        # Without an offset, the next change of the file reads it whole.
-        return _to_reading(job, _unreadable(path, job.stat, error), None)
-    return _to_reading(job, summarized, fingerprint)
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    except Exception as error:  # noqa: BLE001
+        # A fault of ours, most likely. The scan has other files to read, and would
+        # stumble here again each time: rather one damaged row than half a list.
+        reason = f"Threadbook failed to read it ({type(error).__name__})"
+    if not os.path.lexists(path):
+        return None
+    # Without a checkpoint, the next change of the file reads it whole.
+    return _to_reading(job, _unreadable(path, job.stat, reason), None, None)
+
+
+def _read(path: Path, job: Job) -> Reading:
+    summarized = summarize(path, _usable_checkpoint(path, job))
+    checkpoint = summarized.checkpoint if summarized.offset > _SMALL else None
+    fingerprint = _fingerprint(path, summarized.offset) if checkpoint else None
+    return _to_reading(job, summarized, checkpoint, fingerprint)
 
 
 def _usable_checkpoint(path: Path, job: Job) -> bytes | None:
@@ -125,7 +141,12 @@ def _fingerprint(path: Path, offset: int) -> bytes | None:
     return hashlib.blake2b(head + tail, digest_size=8).digest()
 
 
-def _to_reading(job: Job, summarized: Summarized, fingerprint: bytes | None) -> Reading:
+def _to_reading(
+    job: Job,
+    summarized: Summarized,
+    checkpoint: bytes | None,
+    fingerprint: bytes | None,
+) -> Reading:
     summary = summarized.summary
     base = summary.meta.history_base
     return Reading(
@@ -140,7 +161,7 @@ def _to_reading(job: Job, summarized: Summarized, fingerprint: bytes | None) -> 
         spans=tuple([_span_columns(span) for span in summarized.spans]),
         offset=summarized.offset,
         fingerprint=fingerprint,
-        checkpoint=summarized.checkpoint,
+        checkpoint=checkpoint,
     )
 
 
@@ -159,13 +180,10 @@ def _span_columns(span: TurnSpan) -> tuple[object, ...]:
     )
 
 
-def _unreadable(
-    path: Path, status: FileStat, error: RolloutUnreadableError | OSError
-) -> Summarized:
-    """Stand in for a file that can't be opened: a row with a problem, no hole."""
+def _unreadable(path: Path, status: FileStat, reason: str) -> Summarized:
+    """Stand in for a file that can't be read: a row with a problem, no hole."""
     name = parse_rollout_name(path.name)
     assert name is not None, "the walk yields rollouts only"  # noqa: S101
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     at = _time_of_name(path.name) or status.mtime_ns // 1_000_000
     summary = RolloutSummary(
         path=path,

@@ -66,6 +66,8 @@ class Feed:
         """How changes are noticed, when this feed leads."""
         self.reason: str | None = None
         """Why not by events, for a person."""
+        self.settled = False
+        """Whether the index was complete once: a scan has ended."""
         self._home = home
         self._index = index
         self._sync = Sync(home, index)
@@ -79,6 +81,11 @@ class Feed:
         self._stopping = threading.Event()
         self._rescan = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def polls(self) -> bool:
+        """Whether changes are noticed late: `reason` says why."""
+        return self.mode is Mode.POLLING
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -146,6 +153,9 @@ class Feed:
         self.state = FeedState.SCANNING
         self._rescan.clear()
         is_watching = False
+        if self._index.count():
+            # What was known last time is worth showing meanwhile.
+            self.first_batch.set()
 
         def hear_changes(changes: Changes) -> None:
             nonlocal is_watching
@@ -162,6 +172,7 @@ class Feed:
             on_progress=self._on_progress,
             cancelled=self._stopping.is_set,
         )
+        self.settled = True
         if not is_watching:
             observer.start()
         # What changed between the walk and the watching was not told to us.
@@ -172,8 +183,7 @@ class Feed:
         self._sync.scan(on_changes=self._on_changes, cancelled=self._stopping.is_set)
 
     def _is_scan_due(self, scanned_at: float) -> bool:
-        polls = self.mode is Mode.POLLING
-        every = _RESCAN_WHEN_POLLING_SECONDS if polls else _RESCAN_SECONDS
+        every = _RESCAN_WHEN_POLLING_SECONDS if self.polls else _RESCAN_SECONDS
         return self._rescan.is_set() or time.monotonic() - scanned_at >= every
 
     def _look(self, observer: Observer, poller: Poller) -> None:
@@ -233,7 +243,8 @@ class Feed:
                 self._tell(changes)
             if self._sync.leadership.try_lead():
                 return
-            if self._sync.leadership.is_kept or self._index.count():
+            self.settled = self.settled or self._sync.leadership.is_kept
+            if self.settled or self._index.count():
                 self.first_batch.set()
             self._pending.take(_FOLLOW_SECONDS)
             self._rescan.clear()
