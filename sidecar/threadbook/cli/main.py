@@ -26,6 +26,8 @@ _COMMANDS = {
     "list": ("listing:list_tasks", "List this folder's tasks, or all."),
     "show": ("show:show", "Show a task: metadata and its last turns."),
     "resume": ("resume:resume", "Go on with a task."),
+    "export": ("export:export", "Write tasks as Markdown, HTML, JSON or JSONL."),
+    "stats": ("stats:stats", "Show where disk space and tokens went."),
     "doctor": ("doctor:doctor", "Check home, codex, index and locks."),
     "serve": ("serve:serve", "Run the sidecar on stdio."),
 }

@@ -60,34 +60,45 @@ class Redactor:
             text = _HOMES.sub(self._tilde, text)
         return text
 
-    def item(self, item: _T) -> _T:
-        """Return *item* with every text in it masked.
+    def value(self, value: _T) -> _T:
+        """Return *value* with every text in it masked: an item, or JSON.
 
         It goes through all fields, so that an item of a new kind can't be forgotten.
         """
-        return cast("_T", self._value(item))
+        return cast("_T", self._value(value))
 
     def _value(self, value: object) -> object:
         match value:
-            case Text():
-                text = self.text(value.text)
-                # What was cut off is not known to be harmless, but it is not there.
-                size = value.bytes if value.cut else len(text.encode())
-                return Text(text, size, cut=value.cut)
-            case Image(url=str(url)) if url.startswith("data:"):
-                return value
             case str() if type(value) is str:
                 return self.text(value)
-            case tuple():
-                return tuple(self._value(each) for each in cast("tuple[object]", value))
-            case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-                fields = {
-                    field.name: self._value(getattr(value, field.name))
-                    for field in dataclasses.fields(value)
-                }
-                return type(value)(**fields)
+            case Text():
+                return self._text(value)
+            case Image(url=str(url)) if url.startswith("data:"):
+                # Base64 may look like anything.
+                path = self.text(value.path) if value.path else None
+                return dataclasses.replace(value, path=path)
             case _:
-                return value
+                return self._whole(value)
+
+    def _text(self, value: Text) -> Text:
+        text = self.text(value.text)
+        # Of a cut text the size tells how much is missing.
+        return Text(text, value.bytes if value.cut else len(text.encode()), value.cut)
+
+    def _whole(self, value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(self._value(each) for each in cast("tuple[object]", value))
+        if isinstance(value, list):
+            return [self._value(each) for each in cast("list[object]", value)]
+        if isinstance(value, dict):
+            found = cast("dict[str, object]", value)
+            return {key: self._value(each) for key, each in found.items()}
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            names = (field.name for field in dataclasses.fields(value))
+            return type(value)(
+                **{name: self._value(getattr(value, name)) for name in names}
+            )
+        return value
 
     def _mask(self, text: str, shape: Shape) -> str:
         whole = 0 if "secret" not in shape.pattern.groupindex else "secret"

@@ -23,6 +23,8 @@ HANDLERS: dict[str, str] = {
     "task/answer": "live:task_answer",
     "task/release": "live:task_release",
     "task/follow": "live:task_follow",
+    "task/export": "export:task_export",
+    "stats/read": "stats:stats_read",
     "home/doctor": "doctor:home_doctor",
 }
 """Method to `module:function`; a test holds the keys equal to the protocol's."""

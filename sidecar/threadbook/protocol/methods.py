@@ -1,6 +1,6 @@
 """The method table: the server registers it, the CLI calls it, TypeScript knows it."""
 
-from threadbook.protocol import doctor, live, task, thread
+from threadbook.protocol import doctor, export, live, stats, task, thread
 from threadbook.protocol.base import WireModel
 
 REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
@@ -14,6 +14,8 @@ REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
     "task/answer": (live.TaskAnswerParams, live.TaskAnswerResponse),
     "task/release": (live.TaskReleaseParams, live.TaskReleaseResponse),
     "task/follow": (live.TaskFollowParams, live.TaskFollowResponse),
+    "task/export": (export.TaskExportParams, export.TaskExportResponse),
+    "stats/read": (stats.StatsReadParams, stats.StatsReadResponse),
     "home/doctor": (doctor.HomeDoctorParams, doctor.HomeDoctorResponse),
 }
 

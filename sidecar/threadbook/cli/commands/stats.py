@@ -1,0 +1,93 @@
+"""`threadbook stats`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threadbook.cli.output import size
+from threadbook.cli.session import pass_session
+from threadbook.handlers.stats import read_stats
+from threadbook.protocol.stats import StatsReadParams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from threadbook.cli.session import Session
+    from threadbook.protocol.stats import StatsReadResponse
+
+
+@click.command("stats")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="Look into all rollouts; otherwise into the largest, 1 GB in all.",
+)
+@click.option(
+    "--largest",
+    type=click.IntRange(0, 1000),
+    default=10,
+    show_default=True,
+    help="How many of the largest tasks to name.",
+)
+@click.option("--open", "opens", is_flag=True, help="Write a page and open it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the page to this file.",
+)
+@pass_session
+def stats(
+    session: Session, *, whole: bool, largest: int, opens: bool, output: Path | None
+) -> None:
+    """Show where disk space went (by kind, folder, model, age), and tokens by day."""
+    params = (
+        StatsReadParams(largest=largest, weigh_bytes=None)
+        if whole
+        else StatsReadParams(largest=largest)
+    )
+    with session.context() as context:
+        response = read_stats(context, params, _reporter())
+    if opens or output is not None:
+        _write_page(response, output, opens=opens)
+    elif session.json:
+        session.emit(response)
+    else:
+        from threadbook.cli.stats_tables import print_stats  # noqa: PLC0415
+
+        print_stats(session, response)
+
+
+def _reporter() -> Callable[[int, int], None]:
+    if not sys.stderr.isatty():
+        return lambda _done, _total: None
+
+    def report(done: int, total: int) -> None:
+        text = f"Reading rollouts {size(done)}/{size(total)}" if done < total else ""
+        sys.stderr.write(f"\r{text}\x1b[K")
+        sys.stderr.flush()
+
+    return report
+
+
+def _write_page(
+    response: StatsReadResponse, output: Path | None, *, opens: bool
+) -> None:
+    from threadbook.cli.stats_page import stats_page  # noqa: PLC0415
+
+    path = output or Path(tempfile.mkdtemp(prefix="threadbook-")) / "stats.html"
+    try:
+        path.write_text(stats_page(response), encoding="utf-8")
+    except OSError as error:
+        message = f"{path} can't be written: {error.strerror or error}"
+        raise click.ClickException(message) from error
+    # Where there is no browser, the path is what helps.
+    click.echo(path)
+    if opens:
+        webbrowser.open(path.absolute().as_uri())

@@ -1,0 +1,153 @@
+"""Figures of disk space and tokens on the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from threadbook.cli.output import age, console, one_line, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+
+    from threadbook.cli.session import Session
+    from threadbook.protocol.stats import KindStats, StatsReadResponse
+
+KIND_NAMES = {
+    "images": "pictures",
+    "outputs": "outputs of commands and tools",
+    "repeatedOutputs": "outputs written more than once",
+    "compactions": "copies made by compactions",
+    "reasoning": "reasoning",
+    "messages": "messages",
+    "toolCalls": "commands and patches",
+    "context": "instructions and settings",
+    "subAgents": "tasks of sub-agents",
+    "other": "other",
+}
+AGE_NAMES = {
+    "day": "within a day",
+    "week": "within a week",
+    "month": "within 30 days",
+    "quarter": "within 91 days",
+    "year": "within a year",
+    "older": "older",
+}
+ROWS = 10
+_BAR = 24
+
+
+def print_stats(session: Session, stats: StatsReadResponse) -> None:
+    """Print the figures, the largest of each first."""
+    out = console(session)
+    out.print(
+        Text(f"{stats.tasks:,} tasks, {size(stats.bytes)}, {stats.tokens:,} tokens")
+    )
+    weighed = weighed_note(stats)
+    kinds = ((KIND_NAMES[kind.kind], kind.bytes, "") for kind in stats.kinds)
+    _bars(out, f"What for{weighed}", kinds)
+    _bars(
+        out,
+        "Folders",
+        (
+            (folder.cwd or "(unknown)", folder.bytes, f"{folder.tasks:,} tasks")
+            for folder in stats.folders[:ROWS]
+        ),
+    )
+    _bars(
+        out,
+        "Models",
+        (
+            (model.model or "(unknown)", model.bytes, f"{model.tokens:,} tokens")
+            for model in stats.models[:ROWS]
+        ),
+    )
+    _bars(
+        out,
+        "Last active",
+        (
+            (AGE_NAMES[each.age], each.bytes, f"{each.tasks:,} tasks")
+            for each in stats.ages
+            if each.tasks
+        ),
+    )
+    _days(out, stats)
+    _largest(out, stats)
+
+
+def weighed_note(stats: StatsReadResponse) -> str:
+    """Say how much of the disk space the kinds tell of, if not of all."""
+    if stats.weighed_bytes >= stats.bytes:
+        return ""
+    return f" (of the largest tasks, {size(stats.weighed_bytes)} in all; --whole: all)"
+
+
+def why_large(kinds: Sequence[KindStats]) -> str:
+    """Say what a task's bytes mostly are."""
+    total = sum(kind.bytes for kind in kinds)
+    told = [
+        f"{KIND_NAMES[kind.kind]} {kind.bytes * 100 // total} %"
+        for kind in kinds[:3]
+        if kind.bytes * 10 >= total
+    ]
+    return ", ".join(told)
+
+
+def _bars(out: Console, title: str, rows: Iterable[tuple[str, int, str]]) -> None:
+    rows = list(rows)
+    if not rows:
+        return
+    most = max(amount for _, amount, _ in rows) or 1
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True, overflow="ellipsis", max_width=40)
+    table.add_column(no_wrap=True, width=_BAR)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    for label, amount, more in rows:
+        bar = "━" * round(amount / most * _BAR)
+        table.add_row(
+            Text(one_line(label)), Text(bar, style="cyan"), size(amount), more
+        )
+    out.print(Text(f"\n{title}", style="bold"))
+    out.print(table)
+
+
+def _days(out: Console, stats: StatsReadResponse) -> None:
+    days = [day for day in stats.days if day.tokens][:ROWS]
+    if not days:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("day", "model"):
+        table.add_column(name, no_wrap=True)
+    for name in ("tokens", "tasks"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for day in days:
+        model = one_line(day.model or "(unknown)")
+        table.add_row(day.day, Text(model), f"{day.tokens:,}", f"{day.tasks:,}")
+    out.print(Text("\nTokens of the tasks last active on a day", style="bold"))
+    out.print(table)
+
+
+def _largest(out: Console, stats: StatsReadResponse) -> None:
+    if not stats.largest:
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("age", justify="right", no_wrap=True)
+    table.add_column("id", no_wrap=True)
+    table.add_column("task", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("mostly", no_wrap=True, overflow="ellipsis", ratio=1)
+    for task in stats.largest:
+        table.add_row(
+            size(task.bytes),
+            age(task.updated_at, stats.at),
+            task.thread_id[:13],
+            Text(one_line(task.display_name)),
+            Text(why_large(task.kinds), style="dim"),
+        )
+    out.print(Text("\nLargest tasks", style="bold"))
+    out.print(table)
