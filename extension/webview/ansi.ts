@@ -62,7 +62,17 @@ function settled(text: string): string {
   const lines = text.includes("\r")
     ? text.replaceAll(/\r+\n/gu, "\n").split("\n").map(overwritten).join("\n")
     : text;
-  return lines.includes("\b") ? lines.replaceAll(/[^\n\b]?\u0008/gu, "") : lines;
+  return lines.includes("\b") ? rubbedOut(lines) : lines;
+}
+
+/** Each backspace takes the character before it away, within its line. */
+function rubbedOut(text: string): string {
+  const kept: string[] = [];
+  for (const character of text) {
+    if (character !== "\b") kept.push(character);
+    else if (kept.at(-1) !== "\n") kept.pop();
+  }
+  return kept.join("");
 }
 
 function overwritten(line: string): string {

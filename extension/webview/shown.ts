@@ -67,21 +67,20 @@ function indexOf(turns: readonly Turn[], start: Start): Place | null {
   return turn < 0 ? null : { turn, item: start.item };
 }
 
+/** Goes back over the items of this turn, then over whole turns with their heads. */
 function startBefore(
   turns: readonly Turn[],
   place: Place,
   budget: number,
 ): Start | null {
-  let { turn, item } = place;
-  let left = budget;
-  while (left > 0) {
-    if (item >= left) return startAt(turns, turn, item - left);
-    left -= item + 1;
-    if (turn === 0) return null;
-    turn -= 1;
-    item = turns[turn]?.items.length ?? 0;
+  if (place.item >= budget) return startAt(turns, place.turn, place.item - budget);
+  let left = budget - place.item;
+  for (let turn = place.turn - 1; turn >= 0; turn -= 1) {
+    const items = turns[turn]?.items.length ?? 0;
+    if (items + 1 >= left) return startAt(turns, turn, items + 1 - left);
+    left -= items + 1;
   }
-  return startAt(turns, turn, item);
+  return null;
 }
 
 function startAt(turns: readonly Turn[], turn: number, item: number): Start | null {
