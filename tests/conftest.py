@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from threadbook.index.sync import Sync
 
 from threadbook.handlers.assemble import assemble
 from threadbook.home import CodexHome
+from threadbook.index.sync import Sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from threadbook.handlers.context import Context
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be rewritten."""
+    parser.addoption("--update", action="store_true", help="rewrite golden files")
 
 
 @pytest.fixture(autouse=True)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from collections.abc import AsyncIterator  # noqa: TC003 - read at run time
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 import pytest_lsp
 from lsprotocol.types import ClientCapabilities, InitializeParams
-from pytest_lsp import ClientServerConfig
+from pytest_lsp import ClientServerConfig, LanguageClient  # noqa: TC002 - read at run time
 
 from support.lsp import RawClient
 from support.rollouts import rollout
 from threadbook import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
-
-    from pytest_lsp import LanguageClient
 
     from threadbook.home import CodexHome
 

@@ -16,7 +16,7 @@ import orjson
 from platformdirs import user_data_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
 
     from threadbook.home import CodexHome
     from threadbook.ids import ThreadId
@@ -158,7 +158,7 @@ class Book:
             )
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Generator[sqlite3.Connection]:
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:

@@ -148,7 +148,10 @@ class Drive:
         await task_answer(
             self._context,
             wire.TaskAnswerParams(
-                request_id=approval.request_id, decision=decision, answers=answers
+                thread_id=approval.thread_id,
+                request_id=approval.request_id,
+                decision=decision,
+                answers=answers,
             ),
         )
 
@@ -180,7 +183,9 @@ def _ask_on_terminal(
             )
             answers[question.id] = (str(answer),)
         return "accept", answers
-    offered = {key: word for key, word in _KEYS.items() if word in approval.decisions}
+    offered: dict[str, Decision] = {
+        key: word for key, word in _KEYS.items() if word in approval.decisions
+    }
     names = ", ".join(f"[{key}] {word}" for key, word in offered.items())
     key = click.prompt(names, type=click.Choice(list(offered)), err=True)
     return offered[key], None

@@ -12,7 +12,7 @@ import click
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from threadbook.handlers.context import Context
     from threadbook.protocol.base import WireModel
@@ -29,7 +29,7 @@ class Session:
     color: bool = True
 
     @contextmanager
-    def context(self, *, scan: bool = True) -> Iterator[Context]:
+    def context(self, *, scan: bool = True) -> Generator[Context]:
         """Open the home, bring the index up to date, and close it afterwards."""
         from threadbook.handlers.assemble import assemble  # noqa: PLC0415
 

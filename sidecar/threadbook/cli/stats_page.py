@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from threadbook.cli.output import one_line, size
 from threadbook.cli.stats_tables import AGE_NAMES, KIND_NAMES, weighed_note, why_large
 from threadbook.export.document import moment
-from threadbook.export.page import PAGE_END, page_head
+from threadbook.export.page import PAGE_END, breakable, page_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ def stats_page(stats: StatsReadResponse) -> str:
             '<main class="report">\n',
             _totals(stats),
             _bars(
-                f"What the space is for{_line(weighed_note(stats))}",
+                f"What the space is for{weighed_note(stats)}",
                 ((KIND_NAMES[kind.kind], kind.bytes) for kind in stats.kinds),
             ),
             _bars(
@@ -80,7 +80,7 @@ def _drawn(title: str, rows: list[tuple[str, int, str]]) -> str:
         return ""
     most = max(amount for _, amount, _ in rows) or 1
     lines = "".join(
-        f'<span dir="auto">{_line(label)}</span>'
+        f'<span dir="auto">{breakable(label)}</span>'
         '<span class="bar" aria-hidden="true">'
         f'<i style="width:{amount / most:.1%}"></i></span>'
         f'<span class="amount">{told}</span>\n'
@@ -88,7 +88,7 @@ def _drawn(title: str, rows: list[tuple[str, int, str]]) -> str:
     )
     rest = len(rows) - _ROWS
     more = f'<p class="gap">and {rest} more</p>\n' if rest > 0 else ""
-    return f'<h2>{title}</h2>\n<div class="bars">\n{lines}</div>\n{more}'
+    return f'<h2>{_line(title)}</h2>\n<div class="bars">\n{lines}</div>\n{more}'
 
 
 def _days(stats: StatsReadResponse) -> str:
@@ -108,7 +108,7 @@ def _largest(stats: StatsReadResponse) -> str:
     rows = "".join(
         f'<tr><td class="number">{size(task.bytes)}</td>'
         f'<td dir="auto">{_line(task.display_name)}<br>'
-        f"<small>{_line(task.cwd or '')}</small></td>"
+        f"<small>{breakable(task.cwd or '')}</small></td>"
         f"<td>{why_large(task.kinds)}</td>"
         f"<td><code>{task.thread_id}</code></td></tr>\n"
         for task in stats.largest

@@ -39,6 +39,7 @@ AGE_NAMES = {
 }
 ROWS = 10
 _BAR = 24
+_SHORT_ID = 13
 
 
 def print_stats(session: Session, stats: StatsReadResponse) -> None:
@@ -136,16 +137,16 @@ def _largest(out: Console, stats: StatsReadResponse) -> None:
     if not stats.largest:
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("size", justify="right", no_wrap=True)
-    table.add_column("age", justify="right", no_wrap=True)
-    table.add_column("id", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True, min_width=8)
+    table.add_column("age", justify="right", no_wrap=True, min_width=4)
+    table.add_column("id", no_wrap=True, min_width=_SHORT_ID)
     table.add_column("task", no_wrap=True, overflow="ellipsis", ratio=1)
     table.add_column("mostly", no_wrap=True, overflow="ellipsis", ratio=1)
     for task in stats.largest:
         table.add_row(
             size(task.bytes),
             age(task.updated_at, stats.at),
-            task.thread_id[:13],
+            task.thread_id[:_SHORT_ID],
             Text(one_line(task.display_name)),
             Text(why_large(task.kinds), style="dim"),
         )

@@ -38,7 +38,7 @@ def home_doctor(context: Context, params: HomeDoctorParams) -> HomeDoctorRespons
         ),
         codex_home=str(context.home.root),
         codex_path=str(binary.path) if binary else None,
-        codex_version=binary.version if binary else None,
+        codex_version=str(binary.version) if binary else None,
         index_path=str(context.index_path),
         task_count=context.index.count(),
         version=__version__,

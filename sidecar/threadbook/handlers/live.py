@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbook.errors import NotPossibleError, TaskNotLiveError
+from threadbook.errors import NotPossibleError
 from threadbook.handlers.convert import approval_to_wire
 from threadbook.handlers.tasks import task_of
+from threadbook.ids import ThreadId
+from threadbook.index.types import State
 from threadbook.lifecycle.resume import ResumeTarget
 from threadbook.protocol import live as wire
+from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
     from threadbook.handlers.context import Context
@@ -30,12 +32,10 @@ def resume_target(context: Context, thread_id: str) -> ResumeTarget:
     return ResumeTarget(
         thread_id=row.thread_id,
         cwd=annotation.relinked_cwd or row.cwd,
-        model=row.model,
-        effort=row.effort,
-        provider=row.model_provider,
-        format=row.rollouts[0].format,
-        archived=row.state.value == "archived",
-        rollout_path=Path(row.rollouts[0].path),
+        format=Format(row.rollouts[0].format),
+        archived=row.state is State.ARCHIVED,
+        may_unarchive=True,
+        name=row.name,
     )
 
 
@@ -80,7 +80,7 @@ async def task_send(
 ) -> wire.TaskSendResponse:
     """Start a turn; a task that was let go of is loaded again first."""
     turn_id = await _live(context).send(
-        params.thread_id,
+        ThreadId(params.thread_id),
         params.text,
         images=params.images,
         model=params.model,
@@ -93,7 +93,7 @@ async def task_steer(
     context: Context, params: wire.TaskSteerParams
 ) -> wire.TaskSteerResponse:
     """Say something to the turn that is running."""
-    turn_id = await _live(context).steer(params.thread_id, params.text)
+    turn_id = await _live(context).steer(ThreadId(params.thread_id), params.text)
     return wire.TaskSteerResponse(turn_id=turn_id)
 
 
@@ -101,10 +101,7 @@ async def task_interrupt(
     context: Context, params: wire.TaskInterruptParams
 ) -> wire.TaskInterruptResponse:
     """Stop the running turn."""
-    try:
-        stopped = await _live(context).interrupt(params.thread_id)
-    except TaskNotLiveError:
-        stopped = False
+    stopped = await _live(context).interrupt(ThreadId(params.thread_id))
     return wire.TaskInterruptResponse(interrupted=stopped)
 
 
@@ -116,9 +113,7 @@ async def task_answer(
     Raises:
         ApprovalGoneError: it was answered already, or its turn ended.
     """
-    await _live(context).answer(
-        params.request_id, params.decision, answers=params.answers
-    )
+    await _live(context).answer(params.request_id, params.decision, params.answers)
     return wire.TaskAnswerResponse()
 
 
@@ -126,7 +121,7 @@ async def task_release(
     context: Context, params: wire.TaskReleaseParams
 ) -> wire.TaskReleaseResponse:
     """Let go of a task, so that another program can go on with it."""
-    released = await _live(context).release(params.thread_id)
+    released = await _live(context).release(ThreadId(params.thread_id))
     return wire.TaskReleaseResponse(released=released)
 
 

@@ -13,6 +13,7 @@ from threadbook.errors import (
     RolloutUnreadableError,
 )
 from threadbook.handlers.convert import item_to_wire, task_to_wire, turn_to_wire
+from threadbook.ids import ThreadId
 from threadbook.index.types import Sort, State, Status, TaskQuery
 from threadbook.protocol.task import TaskListResponse
 from threadbook.protocol.thread import (
@@ -122,7 +123,7 @@ def task_read(context: Context, params: TaskReadParams) -> TaskReadResponse:
     task = task_of(context, params.thread_id)
     # The number is taken before the file is read: what the file gains meanwhile
     # comes again as events, which replace items of the same id.
-    seq = context.live.seq(task.thread_id) if context.live is not None else 0
+    seq = context.live.seq(ThreadId(task.thread_id)) if context.live is not None else 0
     count = context.index.turn_count(task.thread_id)
     first, last = _page(params, count)
     turns = list(_turns(context, task.thread_id, first, last))

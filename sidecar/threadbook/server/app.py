@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol.types import INITIALIZE
 from pygls.protocol import default_converter
@@ -45,7 +45,7 @@ class Sidecar(TaskServer):
 
     def __init__(self, options: ServerOptions) -> None:
         """Register everything; nothing is opened before `initialize`."""
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - pygls' *args
             "threadbook",
             __version__,
             text_document_sync_kind=None,  # pyright: ignore[reportArgumentType]
@@ -57,7 +57,12 @@ class Sidecar(TaskServer):
         self._context: Context | None = None
         self._opening = threading.Lock()
         self._notifier: Notifier | None = None
-        self.feature(INITIALIZE)(self._on_initialize)
+
+        # pygls marks what it registers, which a bound method can't bear.
+        def on_initialize(params: InitializeParams) -> None:
+            self._on_initialize(params)
+
+        self.feature(INITIALIZE)(on_initialize)
         for method in HANDLERS:
             self.feature(method)(answer(method, self.context, self._pool))
 
@@ -120,7 +125,7 @@ class Sidecar(TaskServer):
     def _on_initialize(self, params: InitializeParams) -> None:
         options = params.initialization_options
         if isinstance(options, dict):
-            self._take(options)
+            self._take(cast("dict[str, Any]", options))
         # Opened now, on a worker: the first list finds it open.
         self._pool.submit(self._try_open)
 

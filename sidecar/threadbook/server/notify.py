@@ -9,6 +9,7 @@ import orjson
 
 from threadbook.handlers.convert import approval_to_wire, event_to_wire
 from threadbook.handlers.tasks import tasks_to_wire
+from threadbook.index.types import Changes
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
 from threadbook.protocol.live import (
     TaskApprovalNotification,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from threadbook.handlers.context import Context
     from threadbook.ids import ThreadId
-    from threadbook.index.types import Changes, Progress
+    from threadbook.index.types import Progress
     from threadbook.live.types import Published
     from threadbook.protocol.base import WireModel
 
@@ -70,7 +71,7 @@ class Notifier:
 
     def touched(self, thread_id: ThreadId) -> None:
         """A task's status may differ, though its row does not."""
-        self._call(self._collect, frozenset({thread_id}), frozenset())
+        self.changes(Changes(changed=frozenset({thread_id})))
 
     def progress(self, progress: Progress) -> None:
         """Report how far the scan is."""

@@ -13,7 +13,7 @@ import logging
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import attrs
 import orjson
@@ -61,13 +61,14 @@ class TaskProtocol(LanguageServerProtocol):
     def receive(self, body: bytes) -> None:
         """Handle one message; whatever is wrong with it, its sender hears of it."""
         try:
-            data = orjson.loads(body)
+            parsed: object = orjson.loads(body)
         except ValueError:
             _log.warning("a message of %d bytes is not JSON", len(body))
             return
-        if not isinstance(data, dict):
+        if not isinstance(parsed, dict):
             _log.warning("a message of %d bytes is no object", len(body))
             return
+        data = cast("dict[str, Any]", parsed)
         request_id = data.get("id") if "method" in data else None
         if self._shutdown and request_id is not None:
             self.refuse(request_id, INVALID_REQUEST, "The sidecar is shutting down")
@@ -108,7 +109,7 @@ class TaskProtocol(LanguageServerProtocol):
 class TaskServer(LanguageServer):
     """A language server whose read loop nothing can starve."""
 
-    protocol: TaskProtocol
+    protocol: TaskProtocol  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def report_server_error(
         self, error: Exception, source: type[PyglsError | JsonRpcException]

@@ -32,7 +32,7 @@ _AGO = re.compile(r"^(\d+)([mhdw])$")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-class TimeParam(click.ParamType):
+class TimeParam(click.ParamType[int]):
     """A moment: `7d` (ago), `2026-01-31`, or `2026-01-31T12:00`; to Unix ms."""
 
     name = "time"
