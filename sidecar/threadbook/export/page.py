@@ -65,7 +65,8 @@ def write_page(document: Document) -> Iterator[str]:
     yield page_head(document.title)
     yield f'<header>\n<h1 dir="auto">{_line(document.title)}</h1>\n<dl>\n'
     for fact in document.facts:
-        yield f"<div><dt>{_line(fact.label)}</dt><dd>{_line(fact.value)}</dd></div>\n"
+        value = breakable(fact.value)
+        yield f"<div><dt>{_line(fact.label)}</dt><dd>{value}</dd></div>\n"
     yield "</dl>\n</header>\n"
     yield from _outline(document)
     yield "<main>\n"
@@ -110,6 +111,11 @@ def _stop(stop: items.Stop) -> str:
 
 def _line(text: str) -> str:
     return escape(one_line(text))
+
+
+def breakable(text: str) -> str:
+    """Return the HTML of a path, which may be broken between its parts."""
+    return _line(text).replace("/", "/<wbr>")
 
 
 def _block(text: str) -> str:

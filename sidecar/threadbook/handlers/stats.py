@@ -24,7 +24,7 @@ from threadbook.protocol.stats import (
     StateStats,
     StatsReadResponse,
 )
-from threadbook.rollout.weights import weigh
+from threadbook.rollout.weights import Kind, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ def read_stats(
         tasks=len(rows),
         bytes=sum(row.bytes for row in rows),
         tokens=sum(_tokens(row) for row in rows),
-        weighed_bytes=sum(weights.total() for weights in weighed.values()),
+        weighed_bytes=sum(row.bytes for row in rows if row.thread_id in weighed),
         kinds=_kinds(_all_kinds(rows, weighed)),
         states=_states(rows),
         folders=_folders(context, rows),
@@ -120,8 +120,10 @@ def _weights(row: TaskRow) -> Weights:
         total = sum(found.values())
         for kind, size in found.items():
             # A compressed file takes less than what is in it.
-            weights[kind.value] += round(size * file.bytes / total)
-    return weights
+            weights[kind.value] += size * file.bytes // total
+    # What is lost to rounding, or was written since the index was.
+    weights[Kind.OTHER.value] += max(0, row.bytes - weights.total())
+    return +weights
 
 
 def _all_kinds(rows: Iterable[TaskRow], weighed: Mapping[str, Weights]) -> Weights:

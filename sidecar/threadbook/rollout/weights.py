@@ -47,12 +47,13 @@ _HEAD = re.compile(
     _ENVELOPE + rb'(?:,\s?"payload":\s?\{"type":\s?"(?P<payload>[a-z_]+)")?'
 )
 _ITEM = re.compile(
-    rb'"item":\s?\{"type":\s?"(?P<item>[A-Za-z]+)"(?:,"id":"(?P<id>[^"\\]*)")?'
+    rb'"item":\s?\{"type":\s?"(?P<item>[A-Za-z]+)"(?:,\s?"id":\s?"(?P<id>[^"\\]*)")?'
 )
 _CALL_ID = re.compile(rb'"call_id":\s?"(?P<id>[^"\\]*)"')
 _ROLE = re.compile(rb'"role":\s?"(?P<role>[a-z]+)"')
 _COPIES = re.compile(
-    rb',"(?:stdout|stderr|formatted_output)":"(?P<copy>(?:[^"\\]++|\\.)*+)"', re.DOTALL
+    rb',\s?"(?:stdout|stderr|formatted_output)":\s?"(?P<copy>(?:[^"\\]++|\\.)*+)"',
+    re.DOTALL,
 )
 _PICTURE: Final = b'"data:image/'
 
@@ -139,7 +140,7 @@ class _Scale:
                 kind = Kind.REPEATED_OUTPUTS
             elif call_id:
                 self._answered.add(call_id)
-            if kind is Kind.OUTPUTS and b'"aggregated_output":"' in data:
+            if kind is Kind.OUTPUTS and b'"aggregated_output":' in data:
                 copies = sum(len(match["copy"]) for match in _COPIES.finditer(data))
                 self._put(Kind.REPEATED_OUTPUTS, copies)
                 size -= copies
