@@ -405,13 +405,13 @@ class RolloutBuilder:
         self.calls += 1
         return f"call_{self.calls}"
 
-    def event(self, kind: str, **fields: object) -> Self:
+    def event(self, kind: str, /, **fields: object) -> Self:
         """Write an `event_msg`, in generations that have them."""
         if self.generation in {"json", "bare"}:
             return self
         return self.record("event_msg", {"type": kind} | fields)
 
-    def item(self, kind: str, **fields: object) -> Self:
+    def item(self, kind: str, /, **fields: object) -> Self:
         """Write an `item_completed` (paginated)."""
         return self.event(
             "item_completed",
@@ -421,7 +421,7 @@ class RolloutBuilder:
             completed_at_ms=self.clock,
         )
 
-    def response(self, kind: str, **fields: object) -> Self:
+    def response(self, kind: str, /, **fields: object) -> Self:
         """Write a `response_item`, or a bare one."""
         return self.record("response_item", {"type": kind} | fields)
 

@@ -146,7 +146,7 @@ def _summarized(
     spans = _spans(path, fold, endings)[first:]
     first += fold.before
     offset = progress.offset
-    _collapse(fold, last)
+    _collapse(fold, endings)
     if fold.format is Format.JSON:
         return Summarized(summary, spans, first, b"", offset)
     return Summarized(summary, spans, first, checkpoints.save(progress, source), offset)
@@ -170,15 +170,18 @@ def _spans(path: Path, fold: Fold, endings: list[Ending]) -> tuple[TurnSpan, ...
     )
 
 
-def _collapse(fold: Fold, last: Ending | None) -> None:
+def _collapse(fold: Fold, endings: list[Ending]) -> None:
     """Keep of the turns only what a checkpoint needs: the last one."""
-    settled = fold.turns[:-1]
-    live = [turn for turn in settled if not turn.dropped]
-    fold.before += len(settled)
-    fold.before_live += len(live)
-    fold.before_messages += sum(turn.messages for turn in live)
-    if fold.turns and (live or fold.turns[-1].dropped):
-        fold.before_ending = last
+    settled = [
+        (turn, ending)
+        for turn, ending in zip(fold.turns[:-1], endings, strict=False)
+        if not turn.dropped
+    ]
+    if settled:
+        fold.before_ending = settled[-1][1]
+    fold.before_live += len(settled)
+    fold.before_messages += sum(turn.messages for turn, _ in settled)
+    fold.before += max(len(fold.turns) - 1, 0)
     del fold.turns[:-1]
     fold.changed_from = 0
 
