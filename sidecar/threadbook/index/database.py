@@ -42,7 +42,7 @@ _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 class _Opened:
     connection: sqlite3.Connection
     identity: tuple[int, int]
-    """Device and inode of the file when it was opened."""
+    """Device and inode of the file: no other one's while this is open."""
 
 
 class Database:
@@ -55,7 +55,7 @@ class Database:
         self.on_reset: Callable[[], None] = lambda: None
         self._opened: dict[threading.Thread, _Opened] = {}
         self._guard = threading.RLock()
-        self._identity: tuple[int, int] | None = None
+        self._epoch: str | None = None
 
     def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Run *work* on one consistent state of the index.
@@ -109,8 +109,9 @@ class Database:
                 connection.close()
                 raise IndexBusyError(self.path)
             self._opened[thread] = _Opened(connection, identity)
-            before, self._identity = self._identity, identity
-        if before not in {None, identity}:
+            epoch = _epoch(connection)
+            before, self._epoch = self._epoch, epoch
+        if before not in {None, epoch}:
             self.generation += 1
             self.on_reset()
         return connection
@@ -194,6 +195,14 @@ def _version(connection: sqlite3.Connection) -> int:
     if version == 0:
         return -1 if tables else 0
     return version
+
+
+def _epoch(connection: sqlite3.Connection) -> str:
+    """Return what tells this index from the one that lay here before."""
+    (epoch,) = connection.execute(
+        "SELECT value FROM meta WHERE key = 'epoch'"
+    ).fetchone()
+    return epoch
 
 
 def _transact(

@@ -9,6 +9,9 @@ CREATE TABLE meta (
 -- Counts up with every change of a task; rows remember when they changed last.
 INSERT INTO meta VALUES ('change', 0);
 
+-- Tells this file from all others that lay or will lie at its path.
+INSERT INTO meta VALUES ('epoch', hex(randomblob(16)));
+
 -- One row a rollout file. Narrow, because every scan reads it whole.
 CREATE TABLE files (
   id INTEGER PRIMARY KEY,
