@@ -8,19 +8,20 @@ import os
 import signal
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from support.codex_binary import real_codex
+from support.codex_binary import NEWEST, real_codex
 from support.live import Audience
 from support.mock_model import NO_NETWORK, run_codex, running_mock_model
 from threadbook.codex.client import AppServer
 from threadbook.codex.threads import start_thread
 from threadbook.errors import (
     ApprovalGoneError,
+    CodexUnavailableError,
     NotPossibleError,
     TaskInUseError,
     TaskNotLiveError,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.mock_model import MockModel
+    from threadbook.codex.binary import CodexBinary
     from threadbook.codex.threads import ThreadSettings
     from threadbook.home import CodexHome
     from threadbook.live.types import Published
@@ -95,11 +97,15 @@ class World:
 
 @pytest.fixture
 def world(model: MockModel, tmp_path: Path) -> World:
-    folder = tmp_path / "project"
+    return make_world(model, tmp_path, real_codex())
+
+
+def make_world(model: MockModel, place: Path, codex: CodexBinary) -> World:
+    folder = place / "project"
     folder.mkdir()
-    home = model.write_home(tmp_path / "codex-home")
+    home = model.write_home(place / "codex-home")
     said = run_codex(
-        real_codex(),
+        codex,
         home,
         folder,
         *("exec", "--skip-git-repo-check", "first words [[say:first answer]]"),
@@ -112,12 +118,12 @@ def world(model: MockModel, tmp_path: Path) -> World:
 
 @asynccontextmanager
 async def driving(
-    home: CodexHome, *, idle_seconds: float = 60.0
+    home: CodexHome, *, idle_seconds: float = 60.0, version: str = NEWEST
 ) -> AsyncGenerator[tuple[LiveTasks, Audience]]:
     audience = Audience()
     live = LiveTasks(
         home,
-        codex=real_codex,
+        codex=lambda: real_codex(version),
         publish=audience.publish,
         idle_seconds=idle_seconds,
     )
@@ -608,3 +614,50 @@ def _told_of(heard: list[Published], thread_id: ThreadId) -> list[TaskEvent]:
         for one in heard
         if isinstance(one, TaskEvent) and one.thread_id == thread_id
     ]
+
+
+@pytest.mark.parametrize("version", ["0.98.0", "0.148.0"])
+async def test_an_older_codex_keeps_the_task_s_own_settings_and_lets_go_of_it(
+    model: MockModel, tmp_path: Path, version: str
+) -> None:
+    world = make_world(model, tmp_path, real_codex(version))
+    thread_id = world.target.thread_id
+    target = replace(
+        world.target,
+        format=Format.ENVELOPED if version == "0.98.0" else Format.PAGINATED,
+        model="gpt-5.1-codex",
+        effort="high",
+        sandbox="read-only",
+        approval="untrusted",
+        provider="mock",
+    )
+    async with driving(world.home, version=version, idle_seconds=0.0) as (live, told):
+        state = await live.resume(target)
+        assert (state.model, state.effort) == ("gpt-5.1-codex", "high")
+        assert (state.sandbox, state.approval) == ("read-only", "untrusted")
+        await live.send(thread_id, "[[shell:touch made-it]]")
+        approval = await told.approval()
+        assert approval.command == "touch made-it"
+        await live.answer(approval.request_id, "decline")
+        end = await told.turn_end()
+        assert end.status is TurnStatus.COMPLETED
+        await until_free(world.home, thread_id)
+        await live.send(thread_id, "[[limit:600]]")
+        end = await told.turn_end()
+
+        assert end.stop
+        assert end.stop.kind is StopKind.USAGE_LIMIT
+        assert end.stop.resets_at
+    assert not (world.folder / "made-it").exists()
+
+
+async def test_a_codex_that_would_damage_a_newer_task_is_not_used_on_it(
+    world: World,
+) -> None:
+    before = world.rollout()
+    async with driving(world.home, version="0.98.0") as (live, _):
+        with pytest.raises(CodexUnavailableError) as too_old:
+            await live.resume(world.target)
+
+    assert too_old.value.needed == "0.148.0"
+    assert world.rollout() == before

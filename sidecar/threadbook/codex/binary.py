@@ -54,13 +54,17 @@ class CodexBinary:
     others: tuple[CodexBinary, ...] = field(default=(), compare=False)
     """The other ones on this machine, the newest first."""
 
+    def can(self, feature: Feature) -> bool:
+        """Whether this Codex is new enough for *feature*."""
+        return self.version >= feature.floor or self.version.is_source_build
+
     def require(self, feature: Feature) -> None:
         """Make sure that this Codex can do *feature*.
 
         Raises:
             CodexUnavailableError: it is too old; the sentence says which is needed.
         """
-        if self.version >= feature.floor or self.version.is_source_build:
+        if self.can(feature):
             return
         message = (
             f"{feature.phrase} needs Codex {feature.floor} or newer, but {self.path} "

@@ -22,6 +22,7 @@ class ThreadSettings(TypedDict, total=False):
     """Overrides of a thread's own settings; what is absent stays as it was."""
 
     model: str
+    modelProvider: str
     cwd: str
     approvalPolicy: str
     sandbox: str

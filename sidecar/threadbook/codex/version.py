@@ -47,9 +47,17 @@ class Feature(Enum):
     RENAME = ("Renaming a task", Version(0, 98))
     STEER = ("Steering a running task", Version(0, 110))
     INJECT = ("Going on with a task of 2025", Version(0, 130))
+    PAGINATED = ("Resuming a task of Codex 0.148 or newer", Version(0, 148))
+    """An older one writes lines into it that make it unreadable for the newer."""
+    RESTORE = ("Taking a task's own settings up again", Version(0, 164))
+    """Measured: until 0.162 the sandbox, in 0.98 also model, effort and approval,
+    are the config's instead."""
+    UNLOAD = ("Letting go of one task", Version(0, 164))
+    """Measured: until 0.162 only the end of the server frees a task's lock."""
     ARCHIVE = ("Archiving a task", Version(0, 142))
     DELETE = ("Deleting a task", Version(0, 142))
-    FORK_AT_TURN = ("Forking from a step", Version(0, 150))
+    FORK_AT_TURN = ("Forking from a step", Version(0, 148))
+    """An older one ignores the step and copies the whole task."""
 
     def __init__(self, phrase: str, floor: Version) -> None:
         self.phrase = phrase

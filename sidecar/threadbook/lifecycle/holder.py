@@ -20,10 +20,10 @@ _UNKNOWN = "another process"
 _GONE = (psutil.Error, OSError)
 
 
-def describe_holder(path: Path, pid: int | None, locked_at: int) -> Holder:
+def describe_holder(path: Path, pid: int | None, locked_at: int | None) -> Holder:
     """Describe who locked the file at *path*; *pid* is searched for when unknown."""
     if pid is None:
-        pid = _process_with_open(path)
+        pid = process_with_open(path)
     if pid is None or pid <= 0:
         # In another PID namespace, or on another host of a shared home.
         return Holder(pid=None, program=_UNKNOWN, since=locked_at)
@@ -35,11 +35,25 @@ def describe_holder(path: Path, pid: int | None, locked_at: int) -> Holder:
             program=program_of(process),
             host=socket.gethostname(),
             # An old lock file that is used again keeps its time.
-            since=max(started, locked_at),
+            since=max(started, locked_at or 0),
             terminal=_terminal_of(process),
         )
     except _GONE:
         return Holder(pid=pid, program=_UNKNOWN, since=locked_at)
+
+
+def process_with_open(path: Path) -> int | None:
+    """Return the Codex process that has the file at *path* open."""
+    wanted = str(path)
+    for process in psutil.process_iter(["name"]):
+        if "codex" not in (process.info["name"] or ""):
+            continue
+        try:
+            if any(file.path == wanted for file in process.open_files()):
+                return process.pid
+        except _GONE:
+            continue
+    return None
 
 
 def program_of(process: psutil.Process) -> str:
@@ -78,16 +92,3 @@ def _names_threadbook(word: str) -> bool:
 def _terminal_of(process: psutil.Process) -> str | None:
     terminal = getattr(process, "terminal", None)
     return terminal() if terminal else None
-
-
-def _process_with_open(path: Path) -> int | None:
-    wanted = str(path)
-    for process in psutil.process_iter(["name"]):
-        if "codex" not in (process.info["name"] or ""):
-            continue
-        try:
-            if any(file.path == wanted for file in process.open_files()):
-                return process.pid
-        except _GONE:
-            continue
-    return None

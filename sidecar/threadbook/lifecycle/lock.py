@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.ids import ThreadId
-from threadbook.lifecycle.holder import describe_holder
+from threadbook.lifecycle.holder import describe_holder, process_with_open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,15 @@ def held_threads(home: CodexHome) -> dict[ThreadId, Holder]:
         if holder is not None:
             held[ThreadId(path.stem)] = holder
     return held
+
+
+def writer_of(rollout: Path) -> Holder | None:
+    """Return which Codex has the file open; for those too old to take a lock.
+
+    Looks through all processes: milliseconds, for one task at a time.
+    """
+    pid = process_with_open(rollout)
+    return describe_holder(rollout, pid, None) if pid is not None else None
 
 
 def _holder(path: Path, owners: Mapping[_FileKey, int]) -> Holder | None:

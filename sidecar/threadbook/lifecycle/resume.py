@@ -1,8 +1,9 @@
 """Resume: load a thread in an app-server, so that it can go on.
 
-Codex restores the thread's own folder, model, effort, sandbox and approval settings
-by itself; only what is overridden is sent. Threads of 2025 that no Codex reads any
-more go on as a new thread which begins with what was said.
+A thread goes on in its own folder, with its own model, effort, sandbox and approval
+settings. Codex restores them by itself since 0.164; an older one is told them, lest a
+thread that could only read goes on with whatever the config allows. Threads of 2025
+that no Codex reads any more go on as a new thread which begins with what was said.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from threadbook.codex.threads import (
     start_thread,
     unarchive_thread,
 )
+from threadbook.codex.version import Feature
 from threadbook.errors import CodexRefusedError, NotPossibleError, TaskInUseError
 from threadbook.lifecycle.history import sanitised_history
-from threadbook.lifecycle.lock import holder_of
+from threadbook.lifecycle.lock import holder_of, writer_of
 from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
@@ -51,10 +53,14 @@ class ResumeTarget:
     name: str | None = None
     history: tuple[dict[str, object], ...] = ()
     """The raw response items; needed for `Format.JSON` and `Format.BARE` only."""
+    rollout_path: Path | None = None
+    """Where a Codex that takes no lock (before 0.147) would be seen writing."""
     model: str | None = None
+    """This and what follows: as recorded; for a Codex that does not restore them."""
     effort: str | None = None
     provider: str | None = None
-    rollout_path: Path | None = None
+    sandbox: str | None = None
+    approval: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,8 @@ def check_resumable(
         message = f"The folder {cwd} is gone; name another one to go on in"
         raise NotPossibleError(message)
     holder = holder_of(home, target.thread_id)
+    if holder is None and target.rollout_path is not None:
+        holder = writer_of(target.rollout_path)
     if holder is not None and (holder.pid is None or holder.pid != own_server):
         raise task_in_use(target.thread_id, holder)
 
@@ -110,10 +118,15 @@ async def load_thread(
     """
     if must_start_anew(target):
         return await _start_with_history(server, target, overrides)
+    if target.format is Format.PAGINATED:
+        server.binary.require(Feature.PAGINATED)
     if target.archived:
         await unarchive_thread(server, target.thread_id)
+    settings = settings_of(overrides)
+    if not server.binary.can(Feature.RESTORE):
+        settings = _with_recorded(target, overrides)
     try:
-        return await resume_thread(server, target.thread_id, settings_of(overrides))
+        return await resume_thread(server, target.thread_id, settings)
     except CodexRefusedError as error:
         if _HAS_WRITER not in error.message:
             raise
@@ -138,6 +151,20 @@ def settings_of(overrides: Overrides) -> ThreadSettings:
     return settings
 
 
+def _with_recorded(target: ResumeTarget, overrides: Overrides) -> ThreadSettings:
+    recorded = Overrides(
+        model=overrides.model or target.model,
+        effort=overrides.effort or target.effort,
+        sandbox=overrides.sandbox or target.sandbox,
+        approval=overrides.approval or target.approval,
+        cwd=overrides.cwd,
+    )
+    settings = settings_of(recorded)
+    if target.provider:
+        settings["modelProvider"] = target.provider
+    return settings
+
+
 def task_in_use(thread_id: ThreadId, holder: Holder | None) -> TaskInUseError:
     """Make the error that names the holder."""
     if holder is None:
@@ -153,10 +180,12 @@ async def _start_with_history(
     settings = settings_of(overrides)
     if target.cwd and "cwd" not in settings:
         settings["cwd"] = target.cwd
-    loaded = await start_thread(server, settings)
     history = sanitised_history(target.history)
-    if history:
-        await inject_history(server, loaded.thread_id, history)
+    if not history:
+        message = f"Nothing of task {target.thread_id} can be said to a model again"
+        raise NotPossibleError(message)
+    loaded = await start_thread(server, settings)
+    await inject_history(server, loaded.thread_id, history)
     if target.name:
         await name_thread(server, loaded.thread_id, target.name)
     return loaded

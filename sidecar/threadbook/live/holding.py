@@ -132,12 +132,14 @@ class Holding:
     def _settle_server(self) -> None:
         """End the server a while after it holds no task any more."""
         self._cancel_server_timer()
-        if self._server.running is None or self._is_needed():
+        server = self._server.running
+        if server is None or self._is_needed():
             return
+        # One that can't unload a thread keeps its lock until it ends.
+        can_wait = server.binary.can(Feature.UNLOAD)
+        delay = self._server_idle_seconds if can_wait else 0.0
         loop = asyncio.get_running_loop()
-        self._server_timer = loop.call_later(
-            self._server_idle_seconds, self._end_idle_server
-        )
+        self._server_timer = loop.call_later(delay, self._end_idle_server)
 
     def _end_idle_server(self) -> None:
         self._server_timer = None

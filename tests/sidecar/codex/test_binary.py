@@ -128,13 +128,13 @@ def test_the_tools_that_come_with_the_package_are_on_the_path(tmp_path: Path) ->
 
 
 def test_one_that_is_too_old_says_what_is_needed_for_what(tmp_path: Path) -> None:
-    codex = find_codex(str(install(tmp_path / "codex", "0.149.9")))
+    codex = find_codex(str(install(tmp_path / "codex", "0.147.9")))
     codex.require(Feature.ARCHIVE)
     with pytest.raises(CodexUnavailableError) as too_old:
         codex.require(Feature.FORK_AT_TURN)
 
-    assert too_old.value.data() == {"found": "0.149.9", "needed": "0.150.0"}
-    assert "Forking from a step needs Codex 0.150.0" in str(too_old.value)
+    assert too_old.value.data() == {"found": "0.147.9", "needed": "0.148.0"}
+    assert "Forking from a step needs Codex 0.148.0" in str(too_old.value)
 
 
 def test_a_build_from_source_is_trusted(tmp_path: Path) -> None:

@@ -86,9 +86,7 @@ _FREE = RateWindow(40, 10_080, 99_000)
                 },
                 "willRetry": True,
             },
-            items.ErrorRaised(
-                "Reconnecting... 1/5", "responseStreamDisconnected", True
-            ),
+            items.ErrorRaised("Retrying 1/5", "responseStreamDisconnected", True),
         ),
         ("warning", {"message": "mind"}, items.WarningRaised("mind")),
         (
