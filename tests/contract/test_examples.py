@@ -12,10 +12,11 @@ import orjson
 import pytest
 
 from support.rollouts import rollout
-from threadbook.handlers.convert import (
+from threadbook.codex.questions import Decision
+from threadbook.handlers.convert import item_to_wire
+from threadbook.handlers.convert_live import (
     approval_to_wire,
     event_to_wire,
-    item_to_wire,
     limits_to_wire,
 )
 from threadbook.handlers.tasks import task_items, task_list, task_read
@@ -151,7 +152,7 @@ APPROVAL = Approval(
     command="ls",
     cwd="/w",
     files=(),
-    decisions=("accept", "decline"),
+    decisions=(Decision.ACCEPT, Decision.DECLINE),
     questions=(),
     at=AT,
 )
@@ -180,7 +181,10 @@ def wire(model: WireModel) -> object:
 
 @pytest.fixture
 def sample(home: CodexHome, opened: Callable[[], Context]) -> Context:
-    built = rollout(home.root, thread_id=THREAD, at=AT, cwd="/work/shop")
+    # Legacy: its ids come from places in the file, so they are the same each time.
+    built = rollout(
+        home.root, generation="legacy", thread_id=THREAD, at=AT, cwd="/work/shop"
+    )
     built.user("fix the till").command("ls", output="a\n", exit_code=0)
     built.agent("fixed").done()
     return opened()

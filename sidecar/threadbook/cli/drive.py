@@ -13,7 +13,7 @@ from rich.text import Text
 from threadbook.cli.output import console, harmless, one_line
 from threadbook.cli.transcript import print_item
 from threadbook.errors import TurnFailedError, UsageLimitError
-from threadbook.handlers.convert import approval_to_wire, event_to_wire
+from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.live import task_answer, task_resume, task_send
 from threadbook.live.tasks import LiveTasks
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent

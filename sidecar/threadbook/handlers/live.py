@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from threadbook.errors import NotPossibleError
-from threadbook.handlers.convert import approval_to_wire
+from threadbook.handlers.convert_live import approval_to_wire
 from threadbook.handlers.tasks import task_of
 from threadbook.ids import ThreadId
 from threadbook.index.types import State

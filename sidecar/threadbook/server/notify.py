@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from threadbook.handlers.convert import approval_to_wire, event_to_wire
+from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.tasks import tasks_to_wire
 from threadbook.index.types import Changes
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
