@@ -43,7 +43,7 @@ def _told(item: Item) -> Iterator[RawItem]:
         case AgentMessage() if item.text.text:
             yield _message("assistant", "output_text", item.text.text)
         case CommandExecution():
-            call = {"command": ["bash", "-lc", item.command]}
+            call: RawItem = {"command": ["bash", "-lc", item.command]}
             code = "?" if item.exit_code is None else str(item.exit_code)
             output = item.output.text if item.output else ""
             yield from _call(item, "shell", call, f"Exit code: {code}\n{output}")
@@ -65,7 +65,7 @@ def _message(role: str, kind: str, text: str) -> RawItem:
 
 
 def _call(
-    item: Item, name: str, arguments: dict[str, object], output: str
+    item: Item, name: str, arguments: RawItem, output: str
 ) -> Iterator[RawItem]:
     call = {"type": "function_call", "name": name, "call_id": item.item_id}
     yield {**call, "arguments": json.dumps(arguments)}
