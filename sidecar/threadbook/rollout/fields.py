@@ -19,14 +19,6 @@ Json = dict[str, object]
 _SECONDS_UNTIL_2286 = 10_000_000_000
 
 
-def parse(data: bytes) -> object:
-    """Parse JSON; None when it is none."""
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return None
-
-
 def parse_object(data: bytes | str) -> Json | None:
     """Parse a JSON object; None when it is none."""
     try:

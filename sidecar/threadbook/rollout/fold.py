@@ -105,14 +105,14 @@ class Fold:
 
     def _header(self, record: Header) -> None:
         meta = record.meta
-        if self.meta is None:
+        if self.meta is None or self.meta.thread_id is None:
             self.meta = meta
             self.history_mode = record.history_mode
             self.inherited = meta.own_start_ordinal is not None
             return
-        if meta.thread_id == self.meta.thread_id:
-            if meta.git and not self.turns:
-                self.meta = replace(self.meta, git=meta.git)
+        if meta.thread_id in {None, self.meta.thread_id}:
+            # Codex repeats the header when it learns more of the repository.
+            self.meta = replace(self.meta, git=meta.git or self.meta.git)
         elif self.meta.is_sub_agent:
             self.inherited = not self.turns and self.before == 0
         elif self.meta.forked_from_id is None and self.meta.history_base is None:
@@ -180,11 +180,11 @@ class Fold:
         if not record.told:
             self._untold_user(text, running, place)
             return
-        turn = running or self._repeated()
-        if turn is None:
-            turn = self._open(place)
+        turn = running or self._repeated() or self._open(place)
+        if turn.turn_id is None and record.turn_id:
+            # The line that began the turn is damaged.
             turn.turn_id = record.turn_id
-            turn.explicit = record.turn_id is not None
+            turn.explicit = True
         self.told = True
         turn.told_user += 1
         turn.agent_last = False
@@ -194,9 +194,11 @@ class Fold:
     def running(self, turn_id: str | None = None) -> TurnState | None:
         """Return the turn that a message joins: it runs, and has no other id."""
         turn = self.turn
-        if turn is None or not turn.explicit or turn.ended:
+        if turn is None or (turn_id is not None and turn.turn_id == turn_id):
+            return turn
+        if not turn.explicit or turn.ended:
             return None
-        return None if turn_id and turn.turn_id not in {None, turn_id} else turn
+        return None if turn_id and turn.turn_id else turn
 
     def _repeated(self) -> TurnState | None:
         """Return the turn opened by the response item that an event now repeats."""

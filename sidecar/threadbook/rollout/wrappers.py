@@ -8,12 +8,8 @@ preview or a user's message (codex-facts.md sections 2.11 and 11).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from threadbook.rollout.fields import as_object, text_of, texts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from threadbook.rollout.fields import as_object, texts
 
 PREVIEW_SIZE = 400
 
@@ -88,9 +84,3 @@ def preview_of(text: str, images: int = 0, size: int = PREVIEW_SIZE) -> str:
         return "[Image]"
     named = _ATTACHMENT.findall(text[: size * 16]) if _CONTEXT.match(text) else []
     return f"[{', '.join(named)}]"[:size] if named else ""
-
-
-def join_parts(parts: Sequence[object]) -> str:
-    """Join the texts of a message's parts, whatever their type is called."""
-    found = (text_of(as_object(part).get("text")) for part in parts)
-    return "\n".join(text for text in found if text)

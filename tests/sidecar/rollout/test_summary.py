@@ -743,3 +743,111 @@ def test_fields_of_wrong_types_are_passed_over(tmp_path: Path) -> None:
     path = builder.user("hi").agent("ok").done()
 
     assert summary_of(path).turn_count == 1
+
+
+def test_a_repeated_header_adds_what_was_learnt_of_the_repository(
+    tmp_path: Path,
+) -> None:
+    builder = rollout(tmp_path, generation="enveloped").user("hi").end_turn()
+    git = {"branch": "later", "commit_hash": "def"}
+    builder.record("session_meta", {"id": builder.thread_id, "git": git})
+
+    meta = summary_of(builder.done()).meta
+
+    assert meta.git == GitInfo("later", "def")
+    assert meta.cwd == "/work/project"
+
+
+def test_a_turn_whose_beginning_is_damaged_keeps_its_id(tmp_path: Path) -> None:
+    builder = rollout(tmp_path).user("one").agent("1").user("two").agent("2")
+    path = builder.done()
+    began = b'"type":"task_started"'
+    path.write_bytes(path.read_bytes().replace(began, b'"type":"task_st'))
+
+    result = summarize(path)
+
+    assert [span.turn_id for span in result.spans] == builder.turn_ids
+    assert [problem.kind for problem in result.summary.problems] == ["badLine"] * 2
+    assert not result.summary.open_turn
+
+
+def test_a_command_without_a_turn_opens_the_one_it_names(tmp_path: Path) -> None:
+    builder = rollout(tmp_path).user("one").command("ls").agent("1")
+    damaged = (b"task_started", b"UserMessage", b'"role":"user"')
+    builder.lines = [
+        line for line in builder.lines if not any(mark in line for mark in damaged)
+    ]
+
+    result = summarize(builder.done())
+
+    assert [span.turn_id for span in result.spans] == builder.turn_ids
+
+
+def test_a_late_message_joins_the_turn_that_it_names(tmp_path: Path) -> None:
+    builder = rollout(tmp_path).user("one").agent("1").end_turn()
+    path = builder.steer("and this").done()
+
+    result = summarize(path)
+
+    assert [span.message_count for span in result.spans] == [3]
+
+
+def test_the_end_of_another_turn_ends_nothing(tmp_path: Path) -> None:
+    builder = rollout(tmp_path).event("task_complete", turn_id="none yet")
+    builder.user("one").event("task_complete", turn_id="another").kill()
+
+    assert summary_of(builder.done()).open_turn
+
+
+def test_a_sub_agents_task_sent_by_mail_is_its_preview(tmp_path: Path) -> None:
+    builder = rollout(tmp_path, meta={"parent_thread_id": OTHER_THREAD}).begin_turn()
+    mail = [{"type": "input_text", "text": "Look into it"}]
+    path = builder.response("agent_message", content=mail).agent("ok").done()
+
+    summary = summary_of(path)
+
+    assert summary.preview == "Look into it"
+    assert summary.meta.is_sub_agent
+
+
+def test_an_inherited_history_without_marks_ends_at_the_sub_agents_own_time(
+    tmp_path: Path,
+) -> None:
+    builder = rollout(
+        tmp_path, generation="enveloped", meta={"source": {"subagent": "review"}}
+    )
+    builder.record("session_meta", {"id": OTHER_THREAD})
+    builder.event("task_started", turn_id="p", started_at=START // 1000 - 60)
+    builder.steer("the parent's").agent("ok")
+    path = builder.user("mine").agent("ok").done()
+
+    assert [span.preview for span in summarize(path).spans] == ["mine"]
+
+
+def test_a_turn_that_ended_without_any_answer_failed(tmp_path: Path) -> None:
+    path = rollout(tmp_path, generation="enveloped").user("hi").done()
+
+    stop = summary_of(path).last_stop
+
+    assert stop is not None
+    assert stop.kind is StopKind.ERROR
+
+
+def test_a_huge_line_of_nonsense_is_one_problem(tmp_path: Path) -> None:
+    builder = rollout(tmp_path).user("hi").raw(b'{"x":' + b"[" * 20_000_000)
+    path = builder.agent("ok").done()
+
+    result = summarize(path)
+
+    assert kinds(result.summary) == ["oversizedLine"]
+    assert result.summary.message_count == 2
+
+
+def test_a_huge_output_is_counted_by_its_head(tmp_path: Path) -> None:
+    builder = rollout(tmp_path, generation="legacy").user("hi")
+    builder.command("cat", output="x" * 3_000_000)
+
+    result = summarize(builder.done())
+
+    assert result.summary.open_turn
+    assert result.summary.last_at == builder.clock
