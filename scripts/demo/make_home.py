@@ -228,7 +228,7 @@ def main() -> None:
         now = options.now or time.time_ns() // 1_000_000
         make_home(home, options.work.resolve(), now=now, seed=options.seed)
     if options.base_url:
-        write_config(home, options.base_url, approval="on-request")
+        write_config(home, options.base_url, model="gpt-5.5", approval="on-request")
 
 
 if __name__ == "__main__":

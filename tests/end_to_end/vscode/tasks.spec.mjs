@@ -7,6 +7,7 @@ import path from "node:path";
 
 import { expect, test as base } from "@playwright/test";
 
+import { VIEWPORT } from "./lib/browser.mjs";
 import { screenshot, World } from "./lib/world.mjs";
 
 const CART = "The cart total is off by one cent";
@@ -38,7 +39,6 @@ const test = base.extend({
     await shared.tidy();
   },
 });
-test.describe.configure({ mode: "serial" });
 
 /** VS Code's resource host never leaves the browser: a service worker answers for it. */
 function watchForeignRequests(page) {
@@ -75,21 +75,24 @@ test("the tree lists all tasks of the folder in groups, and those of all folders
   workbench,
   world,
 }) => {
+  // Rows that don't fit are not in the page.
+  await workbench.page.setViewportSize({ width: 1400, height: 1400 });
   await workbench.showActivity("Threadbook");
   await expect(workbench.rows(CART)).toBeVisible();
-  await workbench.expandGroups();
+  await workbench.expandAll();
   const here = world.listed("--cwd", world.workspace);
   await expect.poll(() => workbench.taskCount()).toBe(here.length);
   await screenshot(workbench, "tree-dark");
 
   await workbench.command("Threadbook: Show tasks of all folders");
   await expect(workbench.rows(OTHER_FOLDER)).toBeVisible();
-  await workbench.expandGroups();
+  await workbench.expandAll();
   const everywhere = world.listed("--all");
   await expect.poll(() => workbench.taskCount()).toBe(everywhere.length);
 
   await workbench.command("Threadbook: Show tasks of this workspace");
   await expect(workbench.rows(OTHER_FOLDER)).toHaveCount(0);
+  await workbench.page.setViewportSize(VIEWPORT);
 });
 
 test("a click opens the conversation: markdown, commands with exit code and output, changed files", async ({
@@ -103,7 +106,9 @@ test("a click opens the conversation: markdown, commands with exit code and outp
   await expect(
     panel.locator(".agent strong").filter({ hasText: "each" }),
   ).toBeVisible();
-  await expect(panel.locator(".agent table")).toBeVisible();
+  await expect(
+    panel.locator(".agent table").filter({ hasText: "9c07d11" }),
+  ).toBeVisible();
   const failing = panel
     .locator(".command")
     .filter({ hasText: "python -m pytest -q tests/test_cart.py" });
@@ -173,5 +178,5 @@ test("a narrow window shows the panel without scrolling sideways", async ({
     .locator("html")
     .evaluate((page) => page.scrollWidth - page.clientWidth);
   expect(overflow).toBe(0);
-  await workbench.page.setViewportSize({ width: 1400, height: 900 });
+  await workbench.page.setViewportSize(VIEWPORT);
 });

@@ -45,13 +45,13 @@ export class Workbench {
     return label === undefined ? rows : rows.filter({ hasText: label });
   }
 
-  /** Open every group of the tree, also those that only show after another. */
-  async expandGroups() {
-    const shut = this.sidebar.locator(
-      '.monaco-list-row[role=treeitem][aria-level="1"][aria-expanded=false]',
-    );
+  /** Open all groups, and the tasks that have sub-agents. */
+  async expandAll() {
+    const shut = this.sidebar.locator(".monaco-list-row[aria-expanded=false]");
     await expect(async () => {
-      if ((await shut.count()) > 0) await shut.first().click();
+      // A click on the row of a task would open it.
+      if ((await shut.count()) > 0)
+        await shut.first().locator(".monaco-tl-twistie").click();
       expect(await shut.count()).toBe(0);
     }).toPass();
   }
@@ -81,16 +81,21 @@ export class Workbench {
       .frameLocator("iframe#active-frame");
   }
 
-  /** Run a command through the palette. */
+  /**
+   * Run a command through the palette, which knows an extension's commands only a while after
+   * the window opened.
+   */
   async command(title) {
     const box = this.page.locator(".quick-input-widget");
     await expect(async () => {
+      await this.page.keyboard.press("Escape");
       await this.page.keyboard.press("F1");
-      await expect(box).toBeVisible({ timeout: 2_000 });
-    }).toPass();
-    await box.locator("input[type=text]").fill(`>${title}`);
-    const first = box.locator(".monaco-list-row").first();
-    await expect(first).toContainText(title.replace(/^.*?: /, ""));
+      await box.locator("input[type=text]").fill(`>${title}`, { timeout: 2_000 });
+      const first = box.locator(".monaco-list-row").first();
+      await expect(first).toContainText(title.replace(/^.*?: /, ""), {
+        timeout: 2_000,
+      });
+    }).toPass(STARTED_WITHIN);
     await this.page.keyboard.press("Enter");
   }
 
