@@ -134,8 +134,8 @@ class Feed:
     def _lead(self) -> None:
         observer = Observer(self._home, self._hear)
         try:
-            self._scan_first(observer)
             poller = Poller(self._home)
+            self._scan_first(observer, poller)
             scanned_at = time.monotonic()
             while not self._stopping.is_set():
                 self.state = FeedState.WATCHING
@@ -148,7 +148,7 @@ class Feed:
         finally:
             observer.stop()
 
-    def _scan_first(self, observer: Observer) -> None:
+    def _scan_first(self, observer: Observer, poller: Poller) -> None:
         """Scan, and begin to watch as soon as there is something to show."""
         self.state = FeedState.SCANNING
         self._rescan.clear()
@@ -175,6 +175,8 @@ class Feed:
         self.settled = True
         if not is_watching:
             observer.start()
+        if observer.mode is Mode.POLLING:
+            poller.look()
         # What changed between the walk and the watching was not told to us.
         self._scan()
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+import warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -54,12 +54,6 @@ class Mode(StrEnum):
     POLLING = "polling"
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    watch: ObservedWatch
-    inode: int
-
-
 class Observer:
     """Watches one home from `start` to `stop`."""
 
@@ -69,10 +63,15 @@ class Observer:
         self._home = home
         self._on_path = on_path
         self._observer: BaseObserver | None = None
-        self._watched: dict[Path, _Watched] = {}
+        self._watches: dict[Path, ObservedWatch] = {}
+        self._lost: set[Path] = set()
+        """Watched directories that went: a watch hears nothing of its successor."""
 
     def start(self) -> None:
         """Begin to watch; `mode` says afterwards whether that worked."""
+        # watchdog 7 warns when `mkdir -p` outruns it, which harms nothing; and where
+        # warnings are errors, that one would end its thread.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         self._observer = SystemObserver()
         try:
             self._watch(self._home.root, self._home.root)
@@ -100,7 +99,8 @@ class Observer:
     def stop(self) -> None:
         """Watch no longer; returns when no event can come any more."""
         observer, self._observer = self._observer, None
-        self._watched.clear()
+        self._watches.clear()
+        self._lost.clear()
         if observer is not None:
             observer.stop()
             if observer.is_alive():
@@ -110,18 +110,23 @@ class Observer:
         # The root of the home is not watched below: Codex keeps much else there.
         if self._observer is None:
             return
-        inode = real.stat().st_ino
-        watched = self._watched.get(named)
-        if watched is not None:
-            if watched.inode == inode:
-                return
-            # Deleted and made anew: the old watch hears nothing of it.
-            self._observer.unschedule(watched.watch)
-        handler = _Handler(named, real, self._on_path)
-        watch = self._observer.schedule(
-            handler, str(real), recursive=recursive, event_filter=_EVENTS
+        if named in self._lost:
+            self._lost.discard(named)
+            self._observer.unschedule(self._watches.pop(named))
+        if named in self._watches:
+            return
+        self._watches[named] = self._observer.schedule(
+            _Handler(named, real, self._hear),
+            str(real),
+            recursive=recursive,
+            event_filter=_EVENTS,
         )
-        self._watched[named] = _Watched(watch, inode)
+
+    def _hear(self, path: Path, *, is_gone: bool) -> None:
+        """Take an event; called on watchdog's thread."""
+        if is_gone and path in self._watches:
+            self._lost.add(path)
+        self._on_path(path)
 
     def _give_up(self, reason: str) -> None:
         self.stop()
@@ -142,23 +147,28 @@ class Observer:
                 yield directory
 
 
+class _Heard(Protocol):
+    def __call__(self, path: Path, *, is_gone: bool) -> None: ...
+
+
 class _Handler(FileSystemEventHandler):
     """Turns events of one watched directory into paths of the home."""
 
-    def __init__(
-        self, named: Path, real: Path, on_path: Callable[[Path], None]
-    ) -> None:
+    def __init__(self, named: Path, real: Path, heard: _Heard) -> None:
         self._named = named
         self._real = real
-        self._on_path = on_path
+        self._heard = heard
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Pass on where to look."""
-        for place in (event.src_path, event.dest_path):
-            if place:
-                path = Path(os.fsdecode(place))
-                if path.is_relative_to(self._real):
-                    self._on_path(self._named / path.relative_to(self._real))
+        went = isinstance(event, DirDeletedEvent | DirMovedEvent)
+        self._tell(event.src_path, is_gone=went)
+        self._tell(event.dest_path, is_gone=False)
+
+    def _tell(self, place: bytes | str, *, is_gone: bool) -> None:
+        path = Path(os.fsdecode(place))
+        if place and path.is_relative_to(self._real):
+            self._heard(self._named / path.relative_to(self._real), is_gone=is_gone)
 
 
 if sys.platform == "linux":

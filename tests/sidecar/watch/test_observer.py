@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import errno
+import shutil
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.rollouts import rollout
+from threadbook.watch.observer import Mode, Observer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from threadbook.home import CodexHome
+
+
+class Heard:
+    """Paths that an observer told of, as they come."""
+
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+        self._more = threading.Condition()
+
+    def hear(self, path: Path) -> None:
+        with self._more:
+            self.paths.append(path)
+            self._more.notify()
+
+    def wait_for(self, path: Path) -> None:
+        with self._more:
+            heard = self._more.wait_for(lambda: path in self.paths, timeout=5)
+        assert heard, f"{path} not in {self.paths}"
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest.fixture
+def observer(home: CodexHome, heard: Heard) -> Iterator[Observer]:
+    watching = Observer(home, heard.hear)
+    watching.start()
+    yield watching
+    watching.stop()
+
+
+def test_new_grown_moved_and_deleted_rollouts_are_told(
+    home: CodexHome, observer: Observer, heard: Heard
+) -> None:
+    path = rollout(home.root).user("hi").done()
+    heard.wait_for(path)
+
+    heard.paths.clear()
+    with path.open("ab") as file:
+        file.write(b"more\n")
+    heard.wait_for(path)
+
+    target = path.with_name("x" + path.name)
+    path.rename(target)
+    heard.wait_for(target)
+
+    heard.paths.clear()
+    target.unlink()
+    heard.wait_for(target)
+    assert (observer.mode, observer.reason) == (Mode.EVENTS, None)
+
+
+@pytest.mark.usefixtures("observer")
+def test_reading_is_not_told(home: CodexHome, heard: Heard) -> None:
+    read = home.root / "read"
+    read.write_bytes(b"something")
+    (home.root / "before").write_bytes(b"")
+    heard.wait_for(home.root / "before")
+    heard.paths.clear()
+
+    read.read_bytes()
+    (home.root / "after").write_bytes(b"")
+    heard.wait_for(home.root / "after")
+
+    assert read not in heard.paths
+
+
+@pytest.mark.usefixtures("observer")
+def test_the_session_index_is_told(home: CodexHome, heard: Heard) -> None:
+    home.session_index.write_bytes(b"{}\n")
+
+    heard.wait_for(home.session_index)
+
+
+def test_directories_that_appear_later_are_watched(
+    home: CodexHome, observer: Observer, heard: Heard
+) -> None:
+    home.archived_sessions.mkdir()
+    heard.wait_for(home.archived_sessions)
+    observer.watch_rollouts()
+
+    (home.archived_sessions / "new").write_bytes(b"")
+
+    heard.wait_for(home.archived_sessions / "new")
+
+
+def test_a_directory_made_anew_is_watched_anew(
+    home: CodexHome, observer: Observer, heard: Heard
+) -> None:
+    home.sessions.rmdir()
+    home.sessions.mkdir()
+    (home.root / "after").write_bytes(b"")
+    heard.wait_for(home.root / "after")
+    observer.watch_rollouts()
+
+    (home.sessions / "new").write_bytes(b"")
+
+    heard.wait_for(home.sessions / "new")
+
+
+def test_a_linked_directory_is_told_by_its_name_in_the_home(
+    home: CodexHome, heard: Heard, tmp_path: Path
+) -> None:
+    shutil.move(home.sessions, tmp_path / "larger-disk")
+    home.sessions.symlink_to(tmp_path / "larger-disk")
+    observer = Observer(home, heard.hear)
+    observer.start()
+
+    (home.sessions / "new").write_bytes(b"")
+
+    heard.wait_for(home.sessions / "new")
+    observer.stop()
+
+
+def test_codexs_database_may_lie_elsewhere(
+    home: CodexHome, heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sqlite").mkdir()
+    monkeypatch.setenv("CODEX_SQLITE_HOME", str(tmp_path / "sqlite"))
+    observer = Observer(home, heard.hear)
+    observer.start()
+
+    (tmp_path / "sqlite" / "state_5.sqlite").write_bytes(b"")
+
+    heard.wait_for(tmp_path / "sqlite" / "state_5.sqlite")
+    observer.stop()
+
+
+def test_a_system_that_refuses_to_watch_is_polled(
+    home: CodexHome, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    monkeypatch.setattr("threadbook.watch.observer.SystemObserver.start", refuse)
+    observer = Observer(home, heard.hear)
+
+    observer.start()
+
+    assert observer.mode is Mode.POLLING
+    assert observer.reason == "inotify instance limit reached"
+    observer.watch_rollouts()
+    observer.stop()
+
+
+def test_directories_that_the_system_would_not_watch_are_noticed(
+    home: CodexHome, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rollout(home.root).user("hi").done()
+    monkeypatch.setattr("threadbook.watch.observer._inotify_watches", lambda: 2)
+    observer = Observer(home, heard.hear)
+
+    observer.start()
+
+    assert observer.mode is Mode.POLLING
+    assert observer.reason == "2 of 5 directories could be watched"
+
+
+def test_an_observer_that_was_stopped_tells_nothing(
+    home: CodexHome, observer: Observer, heard: Heard
+) -> None:
+    observer.stop()
+    rollout(home.root).user("hi").done()
+
+    assert heard.paths == []
+    observer.watch_rollouts()
+    observer.stop()
