@@ -187,7 +187,7 @@ def _(item: items.FileChange) -> Iterator[str]:
         yield f"*{_STATUS[item.status]}*\n\n"
     for change in item.changes:
         moved = f" → {_code(change.moved_to)}" if change.moved_to else ""
-        yield f"**{change.kind}** {_code(change.path)}{moved}\n\n"
+        yield f"**{_inline(change.kind)}** {_code(change.path)}{moved}\n\n"
         if change.diff.text:
             yield _folded("Diff", _output(change.diff, _DIFF, "diff"))
 
@@ -240,7 +240,8 @@ def _(item: items.SubAgent) -> Iterator[str]:
 @_write.register
 def _(item: items.Divider) -> Iterator[str]:
     text = f": {_inline(item.text)}" if item.text else ""
-    yield f"---\n\n*{DIVIDERS.get(item.kind, item.kind)}{text}*\n"
+    label = DIVIDERS.get(item.kind) or _inline(item.kind)
+    yield f"---\n\n*{label}{text}*\n"
 
 
 DIVIDERS: Final = {
@@ -255,7 +256,7 @@ DIVIDERS: Final = {
 @_write.register
 def _(item: items.Notice) -> Iterator[str]:
     code = f" ({_inline(item.code)})" if item.code else ""
-    yield f"> **{item.level.capitalize()}**{code}\n>\n{_quoted(item.text.text)}"
+    yield f"> **{_inline(item.level).capitalize()}**{code}\n>\n{_quoted(item.text.text)}"
 
 
 @_write.register

@@ -230,7 +230,7 @@ def _(item: items.FileChange) -> Iterator[str]:
             f'<span class="minus">&minus;{removed}</span>'
         )
         path = f"<code>{_line(change.path)}</code>"
-        summary = f"{escape(change.kind)} {path}{moved} {counts}"
+        summary = f"{_line(change.kind)} {path}{moved} {counts}"
         if item.status is not items.RunStatus.COMPLETED:
             summary += f" {_badge(item.status, _STATUS[item.status])}"
         yield _folded("change", summary, _diff(lines) + _cut(change.diff))
@@ -263,7 +263,7 @@ def _(item: items.WebSearch) -> Iterator[str]:
 @_write.register
 def _(item: items.Plan) -> Iterator[str]:
     steps = "".join(
-        f'<li class="{escape(step.status)}">{_line(step.step)}</li>\n'
+        f'<li class="{_line(step.status)}">{_line(step.step)}</li>\n'
         for step in item.steps
     )
     body = f'<ul class="plan">\n{steps}</ul>' if steps else ""
@@ -307,7 +307,7 @@ def _(item: items.SubAgent) -> Iterator[str]:
 @_write.register
 def _(item: items.Divider) -> Iterator[str]:
     text = f": {_line(item.text)}" if item.text else ""
-    label = escape(DIVIDERS.get(item.kind, item.kind))
+    label = _line(DIVIDERS.get(item.kind, item.kind))
     yield f'<p class="divider"><span>{label}{text}</span></p>\n'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import string
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from threadbook.export.secrets import SHAPES
@@ -25,7 +26,7 @@ _HOMES = re.compile(
     rf"(?:(?:/mnt)?/[a-z])?/(?:home|Users|export/home|var/home)/{_NAME}"
     rf"|(?<![A-Za-z])[A-Za-z]:(?P<slash>\\{{1,4}}|/)Users(?P=slash){_NAME}"
 )
-_MASK = re.compile(r"\[[\w. ]+ masked\]")
+_MASK = re.compile(r"\[masked:[\w.-]+\][^\w\s]*")
 _END = r"(?![\w.-]*\w)"
 """Behind the path of a home folder: not the rest of a longer name."""
 
@@ -49,14 +50,16 @@ class Redactor:
         )
 
     def text(self, text: str) -> str:
-        """Return *text* with `[... masked]` for secrets and `~` for home folders."""
-        lowered = text.lower()
+        """Return *text* with `[masked:...]` for secrets and `~` for home folders."""
+        lowered = _lower(text)
         for shape in SHAPES:
             if any(needle in lowered for needle in shape.needles):
-                text = self._mask(text, shape)
-        if "/" in text or "\\" in text:
-            if self._homes is not None:
-                text = self._homes.sub(self._tilde, text)
+                masked = self._mask(text, lowered, shape)
+                if masked is not text:
+                    text, lowered = masked, _lower(masked)
+        if self._homes is not None:
+            text = self._homes.sub(self._tilde, text)
+        if "home/" in lowered or "users" in lowered:
             text = _HOMES.sub(self._tilde, text)
         return text
 
@@ -100,22 +103,40 @@ class Redactor:
             )
         return value
 
-    def _mask(self, text: str, shape: Shape) -> str:
-        whole = 0 if "secret" not in shape.pattern.groupindex else "secret"
-
-        def mask(match: re.Match[str]) -> str:
-            found = match[whole]
-            if _MASK.fullmatch(found) or (shape.accept and not shape.accept(found)):
-                return match[0]
-            self.masked += 1
-            first = match.start(whole) - match.start()
-            behind = match[0][first + len(found) :]
-            return f"{match[0][:first]}[{shape.name} masked]{behind}"
-
-        return shape.pattern.sub(mask, text)
+    def _mask(self, text: str, lowered: str, shape: Shape) -> str:
+        group = "secret" if "secret" in shape.pattern.groupindex else 0
+        parts: list[str] = []
+        end = 0
+        for match in shape.pattern.finditer(lowered if shape.any_case else text):
+            start, behind = match.span(group)
+            if start >= end and _is_secret(shape, text, start, behind):
+                parts += (text[end:start], f"[masked:{shape.name}]")
+                end = behind
+        if not parts:
+            return text
+        self.masked += len(parts) // 2
+        return "".join((*parts, text[end:]))
 
     def _tilde(self, match: re.Match[str]) -> str:
         if match.groupdict().get("address"):
             return match[0]
         self.masked += 1
         return f"{match.groupdict().get('host') or ''}~"
+
+
+def _is_secret(shape: Shape, text: str, start: int, end: int) -> bool:
+    if shape.alone and start and (text[start - 1].isalnum() or text[start - 1] in "_-"):
+        return False
+    found = text[start:end]
+    return _MASK.fullmatch(found) is None and (
+        shape.accept is None or shape.accept(found)
+    )
+
+
+def _lower(text: str) -> str:
+    """Return *text* in lower case, every character in its place."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
+
+
+_LOWER = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
