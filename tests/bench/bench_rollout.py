@@ -22,15 +22,25 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.rollouts import START, Generation, rollout
-
+from support.rollouts import START, rollout
 from threadbook.rollout.summary import summarize
 from threadbook.rollout.thread import read_turns
 
 if TYPE_CHECKING:
-    from support.rollouts import RolloutBuilder
+    from support.rollouts import Generation, RolloutBuilder
 
-WORDS = "parser index archive resume thread cursor token limit merge patch".split()
+WORDS = [
+    "parser",
+    "index",
+    "archive",
+    "resume",
+    "thread",
+    "cursor",
+    "token",
+    "limit",
+    "merge",
+    "patch",
+]
 SMALL_BYTES = 45_000
 
 
@@ -59,7 +69,7 @@ def _output(chance: random.Random) -> str:
 
 
 def make_home(home: Path, count: int) -> list[Path]:
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - nothing secret here  # noqa: S311 - numbers for a benchmark
     generations: tuple[Generation, ...] = ("enveloped", "paginated", "legacy")
     paths: list[Path] = []
     for index in range(count):
@@ -77,7 +87,7 @@ def make_home(home: Path, count: int) -> list[Path]:
 
 def make_big(home: Path, megabytes: int) -> Path:
     """Write one rollout of that size, a line of 20 MB in it."""
-    chance = random.Random(2)
+    chance = random.Random(2)  # noqa: S311 - nothing secret here  # noqa: S311 - numbers for a benchmark
     builder = rollout(home, generation="paginated")
     builder.user("look", images=("data:image/png;base64," + "A" * 20_000_000,))
     path = builder.done()

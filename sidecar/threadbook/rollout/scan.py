@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeGuard
 
-from threadbook.items import Problem
+from threadbook.items import Problem, TurnStatus
 from threadbook.rollout import heads
 from threadbook.rollout.fields import int_of, parse_object, text_of, time_of
 from threadbook.rollout.formats import decode, detect
-from threadbook.rollout.records import Place, UserSaid
+from threadbook.rollout.records import (
+    Place,
+    TokensCounted,
+    TurnContext,
+    TurnEnded,
+    UserSaid,
+)
 from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
@@ -27,7 +33,7 @@ _TEXT_LIMIT = 2048
 _BRACE = ord("}")
 _FAST = frozenset({Format.ENVELOPED, Format.PAGINATED})
 _WHOLE = {
-    heads.TOKENS: (b'"info":{', b'"rate_limits":{'),
+    heads.TOKENS: (b'"info":{"total_token_usage":{', b'used_percent":'),
     heads.CONTEXT: (b'"model":"', b'"cwd":"'),
 }
 """What a line holds that makes all earlier ones of its kind superfluous."""
@@ -41,8 +47,8 @@ class Scan:
         self.fold = progress.fold
         self.passing: list[Problem] = []
         """Problems that the next bytes may mend; not part of the checkpoint."""
-        self._pending: list[tuple[int, int, bytes]] = []
-        """Facts not parsed yet: kind, offset, line."""
+        self._pending: list[tuple[int, int, bytes, int, int]] = []
+        """Facts not parsed yet: kind, offset, and where in which block."""
         self._held: list[tuple[int, bytes]] = []
         """Messages in the user's role that an event may make superfluous."""
 
@@ -118,7 +124,9 @@ class Scan:
             if head is not None and data[newline - 1] == _BRACE:
                 timed = position
                 kind = kinds[head.lastindex or 0]
-                if kind != heads.SKIP and not self._known(kind):
+                if kind in _WHOLE:
+                    self._fact(kind, start + position, data, position, newline)
+                elif kind != heads.SKIP and not self._known(kind):
                     progress.line += passed
                     passed = 0
                     self._wanted(kind, data[position:newline], start + position)
@@ -144,8 +152,6 @@ class Scan:
         fold = self.fold
         if kind == heads.USER:
             return not fold.wants_user_item()
-        if kind in _WHOLE:
-            return False
         if self._held:
             self._release()
         if kind == heads.WORK:
@@ -156,15 +162,10 @@ class Scan:
         return True
 
     def _wanted(self, kind: int, line: bytes, offset: int) -> None:
-        if kind in _WHOLE:
-            self._fact(kind, offset, line)
-        elif (
-            kind == heads.USER
-            and self.fold.running()
-            and len(self._held) < _MOST_PENDING
-        ):
+        held = self._held
+        if kind == heads.USER and self.fold.running() and len(held) < _MOST_PENDING:
             # As a rule an event follows that tells of the same message.
-            self._held.append((offset, line))
+            held.append((offset, line))
         else:
             self._line(line, offset)
 
@@ -200,28 +201,38 @@ class Scan:
                 self._held.clear()
             else:
                 self._release()
-        if self._pending:
+        if self._pending and self._depends_on_facts(record):
             self._flush()
         self.fold.apply(record, place)
 
-    def _fact(self, kind: int, offset: int, data: bytes) -> None:
+    def _fact(self, kind: int, offset: int, data: bytes, start: int, end: int) -> None:
         """Put off a line of which only the latest counts."""
         first, second = _WHOLE[kind]
         pending = self._pending
-        if first in data and second in data:
-            self._pending = [fact for fact in pending if fact[0] != kind]
+        if data.find(first, start, end) > 0 and data.find(second, start, end) > 0:
+            pending = [fact for fact in pending if fact[0] != kind]
         elif len(pending) > _MOST_PENDING:
             self._flush()
-        self._pending.append((kind, offset, data))
+            pending = self._pending
+        pending.append((kind, offset, data, start, end))
+        self._pending = pending
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
-        for _, offset, data in pending:
-            raw = parse_object(data)
+        for _, offset, data, start, end in pending:
+            raw = parse_object(data[start:end])
             if raw is not None:
                 at = time_of(raw.get("timestamp"))
                 place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
                 self.fold.apply(decode(raw, place), place)
+
+    def _depends_on_facts(self, record: Record) -> bool:
+        """Say whether a record needs to know what was put off."""
+        if isinstance(record, TurnEnded):
+            return record.status is not TurnStatus.COMPLETED or not record.answered
+        turn = self.fold.turn
+        in_doubt = turn is not None and turn.unanswered
+        return in_doubt or isinstance(record, TokensCounted | TurnContext)
 
 
 def _tells_again(record: Record) -> TypeGuard[UserSaid]:

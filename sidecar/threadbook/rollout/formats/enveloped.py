@@ -145,7 +145,7 @@ def _mail(payload: Json, place: Place) -> Record:
 def _turn_context(payload: Json, _place: Place) -> Record:
     settings = as_object(as_object(payload.get("collaboration_mode")).get("settings"))
     return TurnContext(
-        text_of(payload.get("model")),
+        text_of(payload.get("model")) or text_of(settings.get("model")),
         text_of(payload.get("effort")) or text_of(settings.get("reasoning_effort")),
         text_of(payload.get("cwd")),
     )

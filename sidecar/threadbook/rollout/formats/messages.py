@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def user_said(
-    parts: list[Json], place: Place, *, item_id: object, told: bool
+    parts: list[Json],
+    place: Place,
+    *,
+    item_id: object,
+    told: bool,
+    turn_id: str | None = None,
 ) -> Record:
     """Read a message of the user's from its parts; wrappers are ignored."""
     found = [text for part in parts if (text := text_of(part.get("text")))]
@@ -36,7 +41,7 @@ def user_said(
         shown = "[Audio]"
     # A request that only attaches files has no text of its own.
     shown = shown or (preview_of(text) if text else "")
-    return UserSaid(shown, images, place.item_id(item_id), told)
+    return UserSaid(shown, images, place.item_id(item_id), told, turn_id)
 
 
 def joined(parts: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from threadbook.items import (
@@ -38,7 +37,6 @@ from threadbook.rollout.records import (
     ItemDone,
     Reasoned,
     UnknownRecord,
-    UserSaid,
 )
 from threadbook.rollout.shell import command_line
 
@@ -85,8 +83,7 @@ def _said(kind: str, item: Json, place: Place, turn_id: str | None) -> Record | 
     item_id = place.item_id(item.get("id"))
     if kind == "UserMessage":
         parts = objects(item.get("content"))
-        said = user_said(parts, place, item_id=item_id, told=True)
-        return replace(said, turn_id=turn_id) if isinstance(said, UserSaid) else said
+        return user_said(parts, place, item_id=item_id, told=True, turn_id=turn_id)
     if kind == "AgentMessage":
         final = item.get("phase") != "commentary"
         return AgentSaid(joined(item.get("content")), final, item_id, told=True)
