@@ -1,16 +1,28 @@
-"""Drive LiveTasks in a test and wait for what it publishes, without sleeping."""
+"""Drive LiveTasks in a test, and wait for what it publishes without sleeping."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from support.codex_binary import NEWEST, real_codex
+from support.mock_model import run_codex
+from threadbook.ids import ThreadId
 from threadbook.items import ItemCompleted, ItemDelta, TurnCompleted
+from threadbook.lifecycle.lock import holder_of
+from threadbook.lifecycle.resume import ResumeTarget
+from threadbook.live.tasks import LiveTasks
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
+    from pathlib import Path
 
+    from support.mock_model import MockModel
+    from threadbook.codex.binary import CodexBinary
+    from threadbook.home import CodexHome
     from threadbook.items import Event, Item
     from threadbook.live.types import Approval, Published
 
@@ -89,3 +101,56 @@ class Audience:
             for event in self.events()
             if isinstance(event, ItemDelta) and event.field == field
         )
+
+
+@dataclass
+class World:
+    """A home with one task that the real codex wrote, and its folder."""
+
+    home: CodexHome
+    folder: Path
+    target: ResumeTarget
+
+    def rollout(self) -> str:
+        (path,) = self.home.sessions.rglob(f"*{self.target.thread_id}.jsonl")
+        return path.read_text(encoding="utf-8")
+
+
+def make_world(model: MockModel, place: Path, codex: CodexBinary) -> World:
+    folder = place / "project"
+    folder.mkdir()
+    home = model.write_home(place / "codex-home")
+    said = run_codex(
+        codex,
+        home,
+        folder,
+        *("exec", "--skip-git-repo-check", "first words [[say:first answer]]"),
+    )
+    assert said.returncode == 0, said.stderr
+    (path,) = home.sessions.rglob("*.jsonl")
+    thread_id = ThreadId(path.stem[-36:])
+    return World(home, folder, ResumeTarget(thread_id=thread_id, cwd=str(folder)))
+
+
+@asynccontextmanager
+async def driving(
+    home: CodexHome, *, idle_seconds: float = 60.0, version: str = NEWEST
+) -> AsyncGenerator[tuple[LiveTasks, Audience]]:
+    audience = Audience()
+    live = LiveTasks(
+        home,
+        codex=lambda: real_codex(version),
+        publish=audience.publish,
+        idle_seconds=idle_seconds,
+    )
+    try:
+        yield live, audience
+    finally:
+        await live.close()
+
+
+async def until_free(home: CodexHome, thread_id: ThreadId) -> None:
+    """Wait for something that no event tells: another process's lock is gone."""
+    async with asyncio.timeout(15):
+        while holder_of(home, thread_id) is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)

@@ -95,15 +95,24 @@ def check_resumable(
     if target.archived and not target.may_unarchive and not must_start_anew(target):
         message = f"Task {target.thread_id} is archived; unarchive it first"
         raise NotPossibleError(message)
-    cwd = overrides.cwd or target.cwd
-    if cwd is not None and not Path(cwd).is_dir():
-        message = f"The folder {cwd} is gone; name another one to go on in"
-        raise NotPossibleError(message)
+    check_folder(target, overrides)
     holder = holder_of(home, target.thread_id)
     if holder is None and target.rollout_path is not None:
         holder = writer_of(target.rollout_path)
     if holder is not None and (holder.pid is None or holder.pid != own_server):
         raise task_in_use(target.thread_id, holder)
+
+
+def check_folder(target: ResumeTarget, overrides: Overrides) -> None:
+    """See whether the folder to go on in is there; may block.
+
+    Raises:
+        NotPossibleError: it is not.
+    """
+    cwd = overrides.cwd or target.cwd
+    if cwd is not None and not Path(cwd).is_dir():
+        message = f"The folder {cwd} is gone; name another one to go on in"
+        raise NotPossibleError(message)
 
 
 async def load_thread(
@@ -122,9 +131,7 @@ async def load_thread(
         server.binary.require(Feature.PAGINATED)
     if target.archived:
         await unarchive_thread(server, target.thread_id)
-    settings = settings_of(overrides)
-    if not server.binary.can(Feature.RESTORE):
-        settings = _with_recorded(target, overrides)
+    settings = settings_for(server, target, overrides)
     try:
         return await resume_thread(server, target.thread_id, settings)
     except CodexRefusedError as error:
@@ -132,6 +139,30 @@ async def load_thread(
             raise
         holder = holder_of(home, target.thread_id)
         raise task_in_use(target.thread_id, holder) from error
+
+
+def settings_for(
+    server: AppServer, target: ResumeTarget, overrides: Overrides
+) -> ThreadSettings:
+    """Spell what Codex must be told: the overrides, and what it does not restore."""
+    if server.binary.can(Feature.RESTORE):
+        return settings_of(overrides)
+    return recorded_settings(target, overrides)
+
+
+def recorded_settings(target: ResumeTarget, overrides: Overrides) -> ThreadSettings:
+    """Spell the task's own settings, as far as they are not overridden."""
+    recorded = Overrides(
+        model=overrides.model or target.model,
+        effort=overrides.effort or target.effort,
+        sandbox=overrides.sandbox or target.sandbox,
+        approval=overrides.approval or target.approval,
+        cwd=overrides.cwd,
+    )
+    settings = settings_of(recorded)
+    if target.provider:
+        settings["modelProvider"] = target.provider
+    return settings
 
 
 def settings_of(overrides: Overrides) -> ThreadSettings:
@@ -148,20 +179,6 @@ def settings_of(overrides: Overrides) -> ThreadSettings:
         settings["approvalPolicy"] = overrides.approval
     if overrides.cwd:
         settings["cwd"] = overrides.cwd
-    return settings
-
-
-def _with_recorded(target: ResumeTarget, overrides: Overrides) -> ThreadSettings:
-    recorded = Overrides(
-        model=overrides.model or target.model,
-        effort=overrides.effort or target.effort,
-        sandbox=overrides.sandbox or target.sandbox,
-        approval=overrides.approval or target.approval,
-        cwd=overrides.cwd,
-    )
-    settings = settings_of(recorded)
-    if target.provider:
-        settings["modelProvider"] = target.provider
     return settings
 
 

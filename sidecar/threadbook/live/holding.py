@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 from threadbook.codex.threads import unsubscribe
 from threadbook.codex.version import Feature
 from threadbook.errors import CodexRefusedError, CodexUnavailableError
+from threadbook.lifecycle.fork import check_forkable, fork_task
 from threadbook.lifecycle.resume import check_resumable, load_thread, must_start_anew
+from threadbook.live.task import LiveTask
 from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from threadbook.codex.client import AppServer
+    from threadbook.codex.threads import LoadedThread
     from threadbook.home import CodexHome
     from threadbook.ids import ThreadId
+    from threadbook.lifecycle.fork import ForkPoint
+    from threadbook.lifecycle.resume import Overrides, ResumeTarget
     from threadbook.live.server import SharedServer
-    from threadbook.live.task import LiveTask
 
 
 class Holding:
@@ -70,6 +74,22 @@ class Holding:
             await self._load_same(task)
         return await self._server.get()
 
+    async def fork(
+        self, target: ResumeTarget, point: ForkPoint, overrides: Overrides
+    ) -> LiveTask:
+        """Make a new thread of the first turns of *target*, loaded and known.
+
+        Raises:
+            TaskError: what check_forkable, fork_task and the server's start raise.
+        """
+        self._cancel_server_timer()
+        await asyncio.to_thread(check_forkable, target, overrides)
+        server = await self._server.get(Feature.FORK)
+        loaded = await fork_task(server, target, point, overrides)
+        task = LiveTask(_as_new(target, loaded), overrides, loaded=loaded)
+        self._tasks[loaded.thread_id] = task
+        return task
+
     def settle(self, task: LiveTask) -> None:
         """Let go of the task a little later, unless it is busy by then."""
         if task.turn_id is not None or task.loaded is None:
@@ -113,14 +133,7 @@ class Holding:
         server = await self._server.get(Feature.INJECT)
         loaded = await load_thread(server, self._home, task.target, task.overrides)
         task.continued_from = task.target.thread_id
-        task.target = replace(
-            task.target,
-            thread_id=loaded.thread_id,
-            format=Format.PAGINATED,
-            archived=False,
-            cwd=loaded.cwd,
-            history=(),
-        )
+        task.target = _as_new(task.target, loaded)
         task.loaded = loaded
         del self._tasks[task.continued_from]
         self._tasks[loaded.thread_id] = task
@@ -158,3 +171,16 @@ class Holding:
         task = asyncio.get_running_loop().create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
+
+
+def _as_new(target: ResumeTarget, loaded: LoadedThread) -> ResumeTarget:
+    """Return the target of the thread that Codex has just begun."""
+    return replace(
+        target,
+        thread_id=loaded.thread_id,
+        cwd=loaded.cwd,
+        format=Format.PAGINATED,
+        archived=False,
+        rollout_path=None,
+        history=(),
+    )

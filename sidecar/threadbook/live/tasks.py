@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from threadbook.home import CodexHome
     from threadbook.ids import TurnId
     from threadbook.items import RateLimits
+    from threadbook.lifecycle.fork import ForkPoint
     from threadbook.lifecycle.resume import ResumeTarget
     from threadbook.live.types import Approval, Published
 
@@ -116,6 +117,27 @@ class LiveTasks:
             if is_first and tasks.get(thread_id) is task:
                 del tasks[thread_id]
             raise
+        self._holding.settle(task)
+        return self._state(task)
+
+    async def fork(
+        self,
+        target: ResumeTarget,
+        point: ForkPoint,
+        *,
+        model: str | None = None,
+        effort: str | None = None,
+        cwd: str | None = None,
+    ) -> LiveState:
+        """Begin a new task with the first turns of another, which may be in use.
+
+        Raises:
+            NotPossibleError: its folder is gone.
+            CodexUnavailableError: there is no codex that can.
+            CodexRefusedError: Codex has a reason against it.
+        """
+        overrides = Overrides(model=model, effort=effort, cwd=cwd)
+        task = await self._holding.fork(target, point, overrides)
         self._holding.settle(task)
         return self._state(task)
 
