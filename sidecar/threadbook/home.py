@@ -46,9 +46,29 @@ class CodexHome:
         return self.writer_locks / f"{thread_id}.lock"
 
     @property
+    def own(self) -> Path:
+        """The only directory here that is ours."""
+        return self.root / ".threadbook"
+
+    @property
     def trash(self) -> Path:
         """Our trash: on the same file system, so that moves are atomic."""
-        return self.root / ".threadbook" / "trash"
+        return self.own / "trash"
+
+    @property
+    def move_lock(self) -> Path:
+        """The flock file that whoever moves tasks holds."""
+        return self.own / "lock"
+
+    @property
+    def journal(self) -> Path:
+        """What is being moved right now; there is none otherwise."""
+        return self.own / "journal.json"
+
+    @property
+    def owed(self) -> Path:
+        """One empty file for each thread of which Codex has yet to be told."""
+        return self.own / "owed"
 
     @property
     def daemon_socket(self) -> Path:

@@ -41,7 +41,12 @@ class Inherited:
 
 
 def derive_row(
-    thread_id: str, thread: ThreadSummary, inherited: Inherited, said: Said
+    thread_id: str,
+    thread: ThreadSummary,
+    inherited: Inherited,
+    said: Said,
+    *,
+    trashed: bool = False,
 ) -> TaskRow:
     """Make the row of one task; *thread_id* is what the index knows it by."""
     active, meta = thread.active, thread.active.meta
@@ -52,7 +57,7 @@ def derive_row(
         thread_id=ThreadId(thread_id),
         name=_name(thread, said),
         preview=(inherited.root.preview if inherited.root else None) or thread.preview,
-        state=_state(thread, said),
+        state=State.TRASHED if trashed else _state(thread, said),
         status=_status(active, turn_count, problems),
         created_at=thread.created_at,
         updated_at=thread.updated_at,

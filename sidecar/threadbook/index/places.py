@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from threadbook.ids import parse_rollout_name
 from threadbook.index.known import stats_below
-from threadbook.index.walk import Walk, look, other_places, walk_directory
+from threadbook.index.walk import Walk, look, other_places, tops, walk_directory
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,8 +23,9 @@ def below_home(home: CodexHome, path: Path) -> str | None:
     if not path.is_relative_to(home.root):
         return None
     below = str(path.relative_to(home.root))
-    top = below.split(os.sep, 1)[0]
-    is_place = top in {home.sessions.name, home.archived_sessions.name}
+    is_place = any(
+        below == top or below.startswith(f"{top}{os.sep}") for top in tops(home)
+    )
     return below if is_place else None
 
 

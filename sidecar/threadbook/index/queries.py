@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from threadbook.index.types import TaskQuery
 
-_STATES = (State.ACTIVE, State.ARCHIVED)
-"""Those that rollouts can be in; trashed tasks are in the trash."""
+_STATES = tuple(State)
 _COLUMNS = {
     Sort.UPDATED: "updated_at",
     Sort.CREATED: "created_at",
@@ -57,10 +56,12 @@ class Place:
 def count_tasks(connection: sqlite3.Connection, query: TaskQuery) -> int:
     """Count all that fit *query*, whatever the page."""
     condition = _filters(query)
+    index = _index_for_counting(query)
     total = 0
     for state in _wanted(query):
         (count,) = connection.execute(
-            f"SELECT count(*) FROM tasks WHERE state = ? AND {condition.sql}",  # noqa: S608
+            f"SELECT count(*) FROM tasks {index}"  # noqa: S608
+            f" WHERE state = ? AND {condition.sql}",
             (state, *condition.parameters),
         ).fetchone()
         total += count
@@ -77,7 +78,7 @@ def page_of_tasks(
     column, direction = _COLUMNS[query.sort], _direction(query.sort)
     order = f"ORDER BY {column} {direction}, thread_id {direction} LIMIT ?"
     limit = -1 if query.limit is None else query.limit + 1
-    index = _index(query, total)
+    index = _index_for_page(query, total)
     parts: list[str] = []
     parameters: list[object] = []
     for state in _wanted(query):
@@ -125,13 +126,26 @@ def decode_cursor(sort: Sort, cursor: str) -> Place:
 
 def folder_condition(folder: str) -> Where:
     """Return the condition for tasks of *folder* and all below it."""
-    parts: list[str] = []
-    parameters: list[str] = []
-    for key in sorted(spellings(folder)):
-        first, behind = below(column_text(key))
-        parts.append("folder = ? OR folder >= ? AND folder < ?")
-        parameters += [column_text(key), first, behind]
-    return Where(f"({' OR '.join(parts)})", tuple(parameters))
+    return _any([_at_or_below(key) for key in sorted(spellings(folder))])
+
+
+def _at_or_below(key: str) -> Where:
+    key = column_text(key)
+    first, behind = below(key)
+    # One range, which SQLite finds in the index, less what sorts between a folder
+    # and those below it ("/work-2" between "/work" and "/work/x").
+    return Where(
+        "folder >= ? AND folder < ? AND (folder = ? OR folder >= ?)",
+        (key, behind, key, first),
+    )
+
+
+def _any(conditions: list[Where]) -> Where:
+    if len(conditions) == 1:
+        return conditions[0]
+    sql = " OR ".join(f"({condition.sql})" for condition in conditions)
+    parameters = [each for condition in conditions for each in condition.parameters]
+    return Where(f"({sql})", tuple(parameters))
 
 
 def _wanted(query: TaskQuery) -> list[State]:
@@ -183,10 +197,26 @@ def _direction(sort: Sort) -> str:
     return "ASC" if sort is Sort.NAME else "DESC"
 
 
-def _index(query: TaskQuery, total: int) -> str:
+def _index_for_counting(query: TaskQuery) -> str:
     """Choose the index; SQLite has no statistics to choose by."""
     if query.thread_ids is not None:
         return ""
-    if query.cwd is not None and total <= _FEW:
+    if query.cwd is not None:
         return "INDEXED BY tasks_by_folder"
-    return f"INDEXED BY tasks_by_{'title' if query.sort is Sort.NAME else query.sort}"
+    # The whole narrow table is faster read than looked up row by row.
+    return "NOT INDEXED" if _filters_by_columns(query) else _index_of(query.sort)
+
+
+def _index_for_page(query: TaskQuery, total: int) -> str:
+    """Choose the index: few are picked out and sorted, many are passed in order."""
+    return _index_for_counting(query) if total <= _FEW else _index_of(query.sort)
+
+
+def _filters_by_columns(query: TaskQuery) -> bool:
+    """Whether *query* asks for what the indexes do not hold."""
+    asked = (query.model, query.source, query.provider, query.branch, query.statuses)
+    return any(each is not None for each in asked)
+
+
+def _index_of(sort: Sort) -> str:
+    return f"INDEXED BY tasks_by_{'title' if sort is Sort.NAME else sort}"

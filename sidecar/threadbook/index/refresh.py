@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from threadbook.home import CodexHome
 from threadbook.ids import ThreadId
 from threadbook.index.chain import Prefix, dependants, read_prefix
 from threadbook.index.codec import column_int, column_text
@@ -64,7 +65,12 @@ class Refresh:
         for file_id, path, summary in rows:
             full = self.root / os.fsdecode(path)
             files[full] = (file_id, unpack_summary(summary, full))
-        return files
+        # An id may have been deleted and exist again: then the live files are it.
+        live = {path: file for path, file in files.items() if not self._trashed(path)}
+        return live or files
+
+    def _trashed(self, path: Path) -> bool:
+        return path.is_relative_to(CodexHome(self.root).trash)
 
     def _remove_task(self, thread: str) -> bool:
         deleted = self.connection.execute(
@@ -92,7 +98,10 @@ class Refresh:
         prefix = Prefix()
         if active.meta.history_base is not None:
             prefix = read_prefix(self.connection, active_file)
-        row = derive_row(thread_id, thread, self._inherited(prefix), said)
+        trashed = self._trashed(thread.active.path)
+        row = derive_row(
+            thread_id, thread, self._inherited(prefix), said, trashed=trashed
+        )
         return self._put_task(row, active_file)
 
     def _said(self, thread: str) -> Said:
@@ -132,7 +141,7 @@ class Refresh:
             return False
         self.connection.execute(
             "INSERT OR REPLACE INTO tasks VALUES"
-            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             _task_columns(row, active_file, self.change),
         )
         self.connection.execute(
@@ -160,6 +169,7 @@ def _task_columns(row: TaskRow, active_file: int, change: int) -> tuple[object, 
         _optional(row.model_provider),
         _optional(row.source),
         _optional(row.git.branch if row.git else None),
+        row.parent_thread_id,
         column_int(row.rate_limits.at) if row.rate_limits else None,
         active_file,
         change,

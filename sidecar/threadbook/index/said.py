@@ -15,6 +15,7 @@ from threadbook.index.codex_state import (
     state_path,
     unpack_said,
 )
+from threadbook.index.trashed import read_trashed_names
 from threadbook.rollout.names import read_names
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def signature(home: CodexHome) -> str:
     sources = [home.session_index]
     if state is not None:
         sources += [state, state.with_name(f"{state.name}-wal")]
-    return " ".join(_stat(source) for source in sources)
+    return " ".join(_stat(source) for source in [*sources, home.trash])
 
 
 def gather(home: CodexHome) -> dict[str, Said] | None:
@@ -84,9 +85,11 @@ def differences(known: dict[str, bytes], fresh: dict[str, Said]) -> dict[str, Sa
 
 
 def _with_names(home: CodexHome, said: dict[str, Said]) -> dict[str, Said]:
+    # Codex forgets the names of threads that are in our trash.
     names = {
         column_text(thread): name
-        for thread, name in read_names(home.session_index).items()
+        for source in (read_trashed_names(home), read_names(home.session_index))
+        for thread, name in source.items()
     }
     for thread in said.keys() | names.keys():
         before = said.get(thread, _NOTHING)

@@ -77,6 +77,7 @@ CREATE TABLE tasks (
   provider TEXT,
   source TEXT,
   branch TEXT,
+  parent TEXT,                        -- the thread whose sub-agent this is
   limits_at INTEGER,
   active_file INTEGER NOT NULL,
   changed_at INTEGER NOT NULL         -- meta.change
@@ -88,6 +89,7 @@ CREATE INDEX tasks_by_title ON tasks (state, title, thread_id, sub_agent);
 CREATE INDEX tasks_by_folder ON tasks (state, folder, updated_at, thread_id, sub_agent)
   WHERE folder IS NOT NULL;
 CREATE INDEX tasks_by_name ON tasks (name) WHERE name IS NOT NULL;
+CREATE INDEX tasks_by_parent ON tasks (parent) WHERE parent IS NOT NULL;
 CREATE INDEX tasks_by_limits ON tasks (limits_at) WHERE limits_at IS NOT NULL;
 CREATE INDEX tasks_by_change ON tasks (changed_at);
 

@@ -15,6 +15,14 @@ from threadbook.ids import ThreadId
 from threadbook.index.database import Database
 from threadbook.index.location import index_path
 from threadbook.index.queries import Place, count_tasks, encode_cursor, page_of_tasks
+from threadbook.index.relations import (
+    is_known_to_codex,
+    read_dependants,
+    read_files,
+    read_needed,
+    read_owners,
+    read_sub_agents,
+)
 from threadbook.index.spans import count_turns, read_spans
 from threadbook.index.summaries import unpack_row
 from threadbook.index.types import Changes, Sort, Status, TaskPage, TaskQuery
@@ -109,6 +117,36 @@ class Index:
         )
         rows = self.list_tasks(query).rows
         return rows[0] if rows else None
+
+    def sub_agents(self, thread_id: str) -> list[ThreadId]:
+        """Return all threads below one, however deep, parents before their own."""
+        return self.database.read(
+            lambda connection: read_sub_agents(connection, thread_id)
+        )
+
+    def dependants(self, thread_id: str) -> set[ThreadId]:
+        """Return the other threads whose history goes on from this one's files."""
+        return self.database.read(
+            lambda connection: read_dependants(connection, thread_id)
+        )
+
+    def needed(self, thread_id: str) -> set[ThreadId]:
+        """Return the other threads from whose files this one's history goes on."""
+        return self.database.read(lambda connection: read_needed(connection, thread_id))
+
+    def files(self, thread_id: str) -> list[str]:
+        """Return where all files of a thread lie, below the home."""
+        return self.database.read(lambda connection: read_files(connection, thread_id))
+
+    def owners(self, paths: Iterable[str]) -> dict[str, ThreadId]:
+        """Return to which threads files (below the home) belong, as far as known."""
+        return self.database.read(lambda connection: read_owners(connection, paths))
+
+    def is_known_to_codex(self, thread_id: str) -> bool:
+        """Whether Codex's own database has the thread."""
+        return self.database.read(
+            lambda connection: is_known_to_codex(connection, thread_id)
+        )
 
     def spans(
         self,

@@ -50,9 +50,15 @@ class Walk:
 def walk_home(home: CodexHome, is_known: Callable[[str], bool]) -> Walk:
     """Find every rollout; names for which *is_known* is true are not parsed again."""
     found = Walk()
-    for directory in (home.sessions, home.archived_sessions):
-        _walk(str(home.root), directory.name, is_known, found)
+    for top in tops(home):
+        _walk(str(home.root), top, is_known, found)
     return found
+
+
+def tops(home: CodexHome) -> tuple[str, ...]:
+    """Return the directories that rollouts lie in, below the home."""
+    places = (home.sessions, home.archived_sessions, home.trash)
+    return tuple(str(place.relative_to(home.root)) for place in places)
 
 
 def walk_directory(home: CodexHome, path: str) -> Walk:
