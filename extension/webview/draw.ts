@@ -24,7 +24,7 @@ export interface PageView extends TurnView {
 
 export function draw(places: Skeleton, view: PageView): void {
   const { model, folds, deeds } = view;
-  render(header(model.task), places.header);
+  render(header(model), places.header);
   render(banners(model, folds, deeds), places.banners);
   render(feed(view, view.start), places.feed);
   render(pillButton(view), places.pill);

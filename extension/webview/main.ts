@@ -12,7 +12,10 @@ declare function acquireVsCodeApi(): Host;
 const strings = document.getElementById("strings")?.textContent;
 if (strings !== undefined) useStrings(JSON.parse(strings) as Record<string, string>);
 
-const page = new Page(acquireVsCodeApi(), document.body);
+const page = new Page(
+  acquireVsCodeApi(),
+  document.getElementById("root") ?? document.body,
+);
 window.addEventListener("message", (event: MessageEvent<ToPanel>) => {
   page.take(event.data);
 });

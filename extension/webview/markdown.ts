@@ -131,11 +131,12 @@ function flattenHeadings(state: StateCore): void {
 /** `- [ ]` and `- [x]` become ballot boxes. */
 function markTaskLists(state: StateCore): void {
   for (const [index, token] of state.tokens.entries()) {
-    const inItem = state.tokens[index - 2]?.type === "list_item_open";
+    const item = state.tokens[index - 2];
     const text = token.children?.[0];
-    if (token.type !== "inline" || !inItem || text?.type !== "text") continue;
-    text.content = text.content.replace(/^\[([ xX])\] /u, (_, mark: string) =>
-      mark === " " ? "☐ " : "☑ ",
-    );
+    if (item?.type !== "list_item_open" || text?.type !== "text") continue;
+    const [box, mark] = /^\[([ xX])\] /u.exec(text.content) ?? [];
+    if (box === undefined) continue;
+    text.content = (mark === " " ? "☐ " : "☑ ") + text.content.slice(box.length);
+    item.attrSet("class", "task-item");
   }
 }

@@ -15,8 +15,8 @@ import {
   type Start,
 } from "./shown.js";
 
-const FIRST = 120;
-const MORE = 120;
+const FIRST = 100;
+const MORE = 50;
 const TRIM_ABOVE = 600;
 const TRIM_TO = 300;
 /** Pages that are read to find the place where one read before. */

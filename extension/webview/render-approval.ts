@@ -44,7 +44,6 @@ function card(
   const titleId = "approval-title";
   return html`<form
     class="approval"
-    role="group"
     aria-labelledby=${titleId}
     data-request=${approval.requestId}
     @submit=${(event: SubmitEvent) => {

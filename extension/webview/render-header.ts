@@ -1,6 +1,7 @@
 /** The task at a glance. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import type { Task, TokenUsage } from "../src/protocol/index.js";
+import type { TokenUsage, Task } from "../src/protocol/index.js";
+import { isRunning, type PanelModel } from "./model.js";
 import { baseName, oneLine, visible } from "./plain.js";
 import { icon, spoken, timeOf, type Rendered } from "./render-parts.js";
 import { t } from "./strings.js";
@@ -17,15 +18,22 @@ const STATUS_ICONS = {
   damaged: "warning",
 } as const;
 
-export function header(task: Task | null): TemplateResult {
+/** A question makes the task wait before the sidecar has said so. */
+function statusOf(task: Task, model: PanelModel): Task["status"] {
+  return model.approvals.length > 0 && isRunning(model) ? "waiting" : task.status;
+}
+
+export function header(model: PanelModel): TemplateResult {
+  const { task } = model;
   if (task === null)
-    return html`<header class="task-header"><h1>${t("loading")}</h1></header>`;
+    return html`<div class="task-header"><h1>${t("loading")}</h1></div>`;
   const name = oneLine(task.displayName);
-  return html`<header class="task-header" aria-label=${t("taskDetails")}>
+  const status = statusOf(task, model);
+  return html`<div class="task-header">
     <div class="task-title">
       <h1 dir="auto" title=${name}>${name}</h1>
-      <span class="pill is-${task.status}"
-        >${icon(STATUS_ICONS[task.status], task.status === "running" ? "codicon-modifier-spin" : "")}${t(`status.${task.status}`)}</span
+      <span class="pill is-${status}"
+        >${icon(STATUS_ICONS[status], status === "running" ? "codicon-modifier-spin" : "")}${t(`status.${status}`)}</span
       >
     </div>
     <ul class="facts">
@@ -37,7 +45,7 @@ export function header(task: Task | null): TemplateResult {
         ${icon("history")}${spoken(`${t("lastActive")}: `)}${timeOf(task.updatedAt)}
       </li>
     </ul>
-  </header>`;
+  </div>`;
 }
 
 function fact(

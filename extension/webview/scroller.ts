@@ -11,20 +11,28 @@ export interface Anchor {
 }
 
 const AT_END = 32;
+/** Items take their true size when they come near; a place is held until they have. */
+const HELD_FOR = 1000;
+const MOVES = ["wheel", "pointerdown", "touchstart", "keydown"] as const;
 
 export class Scroller {
   readonly element: HTMLElement;
   readonly #changed: () => void;
   #following = true;
   #lastTop = 0;
+  #held: Anchor | null = null;
 
   /** `changed` is called when the reader scrolled. */
   constructor(element: HTMLElement, content: HTMLElement, changed: () => void) {
     this.element = element;
     this.#changed = changed;
     element.addEventListener("scroll", this.#scrolled, { passive: true });
+    for (const move of MOVES) {
+      element.addEventListener(move, this.#letGo, { passive: true });
+    }
     const grown = new ResizeObserver(() => {
       if (this.#following) this.toEnd();
+      else if (this.#held !== null) this.#put(this.#held);
     });
     grown.observe(content);
     grown.observe(element);
@@ -37,6 +45,7 @@ export class Scroller {
 
   toEnd(): void {
     this.#following = true;
+    this.#held = null;
     this.element.scrollTop = this.element.scrollHeight;
     this.#lastTop = this.element.scrollTop;
   }
@@ -76,18 +85,29 @@ export class Scroller {
     return null;
   }
 
-  /** Puts the item back where it stood; false when it is not in the page. */
-  backTo(anchor: Anchor): boolean {
+  /** Puts the item back where it stood, and keeps it there until all sizes are known. */
+  backTo(anchor: Anchor): void {
+    this.#held = anchor;
+    this.#put(anchor);
+    window.setTimeout(() => {
+      if (this.#held === anchor) this.#held = null;
+    }, HELD_FOR);
+  }
+
+  #put(anchor: Anchor): void {
     const item = this.element.querySelector(
       `[data-item="${CSS.escape(anchor.itemId)}"]`,
     );
-    if (item === null) return false;
+    if (item === null) return;
     const top = this.element.getBoundingClientRect().top;
     const moved = item.getBoundingClientRect().top - top - anchor.offset;
     if (Math.abs(moved) >= 1) this.element.scrollTop += moved;
     this.#lastTop = this.element.scrollTop;
-    return true;
   }
+
+  readonly #letGo = (): void => {
+    this.#held = null;
+  };
 
   /** Only going up ends following: what grows below is no scrolling of the reader's. */
   readonly #scrolled = (): void => {

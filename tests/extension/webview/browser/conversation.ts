@@ -27,7 +27,7 @@ def read_entries(path: Path) -> Iterator[Entry]:
         try:
             yield parse(line)
         except ParseError as error:
-            problems.append(Problem(number, str(error)))
+            problems.append(Problem(number, str(error), fatal=False, weight=0.5))
 \`\`\`
 
 | case | before | after |
@@ -45,7 +45,7 @@ const LONG = Array.from(
   (_, index) => `tests/test_importer.py::test_case_${index} PASSED`,
 ).join("\n");
 const COLOURED =
-  "\u001b[32m✓\u001b[0m 48 passed \u001b[2m(2.3s)\u001b[0m\n\u001b[31m✗\u001b[0m \u001b[1m1 failed\u001b[0m: test_empty_file";
+  "\u001b[33myellow\u001b[34mblue\u001b[35mmagenta\u001b[36mcyan\u001b[31mred\u001b[32mgreen\u001b[0m\n\u001b[32m✓\u001b[0m 48 passed \u001b[2m(2.3s)\u001b[0m\n\u001b[31m✗\u001b[0m \u001b[1m1 failed\u001b[0m: test_empty_file";
 const at = NOW - 600_000;
 
 const first: readonly Item[] = [

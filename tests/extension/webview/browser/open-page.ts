@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { FromPanel, ToPanel } from "../../../../extension/src/panel/messages.js";
-import { THEMES } from "./themes.js";
+import { THEMES, VSCODE_STYLE } from "./themes.js";
 
 const ADDRESS = "http://panel.test/";
 const NONCE = "n0nce";
@@ -113,6 +113,8 @@ export async function openPanel(
       return route.fulfill({ contentType: "text/javascript", body: bundle.script });
     if (url.endsWith("webview.css"))
       return route.fulfill({ contentType: "text/css", body: bundle.style });
+    if (url.endsWith("vscode.css"))
+      return route.fulfill({ contentType: "text/css", body: VSCODE_STYLE });
     panel.offences.push(url);
     return route.abort();
   });
@@ -155,6 +157,6 @@ function fakeHost({
 function html(bodyClass: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>Task</title>
-<link rel="stylesheet" href="${ADDRESS}webview.css"></head>
+<link rel="stylesheet" href="${ADDRESS}vscode.css"><link rel="stylesheet" href="${ADDRESS}webview.css"></head>
 <body class="${bodyClass}"><div id="root"></div><script nonce="${NONCE}" src="${ADDRESS}webview.js"></script></body></html>`;
 }

@@ -202,3 +202,15 @@ const contrast: Theme = {
 };
 
 export const THEMES = { dark, light, contrast } as const;
+
+/** What VS Code puts into every webview before the page's own style. */
+export const VSCODE_STYLE = `
+body { background-color: transparent; color: var(--vscode-editor-foreground); margin: 0; padding: 0 20px; }
+img, video { max-width: 100%; max-height: 100%; }
+a, a code { color: var(--vscode-textLink-foreground); }
+a:hover { color: var(--vscode-textLink-activeForeground); }
+a:focus, input:focus, select:focus, textarea:focus { outline: 1px solid -webkit-focus-ring-color; outline-offset: -1px; }
+code { font-family: monospace; color: var(--vscode-textPreformat-foreground); background-color: var(--vscode-textPreformat-background); padding: 1px 3px; border-radius: 4px; }
+pre code { padding: 0; }
+blockquote { background: var(--vscode-textBlockQuote-background); border-color: var(--vscode-textBlockQuote-border); }
+`;
