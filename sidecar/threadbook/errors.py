@@ -15,7 +15,12 @@ TaskError
 ├── NotPossibleError        notPossible        this task can't do that, and why
 ├── TaskNotLiveError        taskNotLive        we are not driving that task
 ├── ApprovalGoneError       approvalGone       the question is no longer open
-└── IndexBusyError          indexBusy          another process holds the index
+├── IndexBusyError          indexBusy          another process holds the index
+├── HomeBusyError           homeBusy           another process moves tasks
+├── HomeUnwritableError     homeUnwritable     full disk, read-only, no permission
+├── UnsafePlaceError        unsafePlace        a path that leads out of the home
+├── TrashConflictError      trashConflict      what is in the trash exists again
+└── HasDependantsError      hasDependants      forks need this task's file
 
 Each has a stable `kind` (what programs switch on), an exit code for the command
 line, and builds its own sentence from facts, without a final full stop.
@@ -284,3 +289,99 @@ class IndexBusyError(TaskError):
     def data(self) -> dict[str, object]:
         """Return `path`."""
         return {"path": str(self.path)}
+
+
+class HomeBusyError(TaskError):
+    """Another process moves tasks of this home for longer than we wait."""
+
+    kind = "homeBusy"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Another threadbook is moving tasks in {path}; try again")
+        self.path = path
+
+    def data(self) -> dict[str, object]:
+        """Return `path`."""
+        return {"path": str(self.path)}
+
+
+class HomeUnwritableError(TaskError):
+    """The home can't be changed now: full, read-only, or not ours."""
+
+    kind = "homeUnwritable"
+    exit_code = 10
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} can't be changed: {reason}; nothing was moved")
+        self.path = path
+        self.reason = reason
+
+    def data(self) -> dict[str, object]:
+        """Return `path` and `reason`."""
+        return {"path": str(self.path), "reason": self.reason}
+
+
+class UnsafePlaceError(TaskError):
+    """A path, from a file or a database, that we won't touch."""
+
+    kind = "unsafePlace"
+    exit_code = 10
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place} {reason}; it was left alone")
+        self.place = place
+
+    def data(self) -> dict[str, object]:
+        """Return `path`."""
+        return {"path": self.place}
+
+
+class TrashConflictError(TaskError):
+    """What is to come back from the trash exists again."""
+
+    kind = "trashConflict"
+    exit_code = 10
+
+    def __init__(self, thread_id: str, existing: Sequence[Path]) -> None:
+        super().__init__(
+            f"Task {thread_id} exists again ({existing[0]}); "
+            "restore it with --replace, which puts that one into the trash instead, "
+            "or delete the one in the trash for good"
+        )
+        self.thread_id = thread_id
+        self.existing = tuple(existing)
+
+    def data(self) -> dict[str, object]:
+        """Return `threadId`, `existing` (paths) and `choices`."""
+        return {
+            "threadId": self.thread_id,
+            "existing": [str(path) for path in self.existing],
+            "choices": ["replace", "delete"],
+        }
+
+
+class HasDependantsError(TaskError):
+    """Forks go on from this task's file, so that it can't go without them."""
+
+    kind = "hasDependants"
+    exit_code = 10
+
+    def __init__(self, thread_id: str, dependants: Sequence[tuple[str, str]]) -> None:
+        """Take the dependants as (thread id, display name)."""
+        listed = "\n".join(f"  {thread} {name}" for thread, name in dependants)
+        super().__init__(
+            f"{len(dependants)} forks need task {thread_id}; "
+            f"take them along with --with-forks:\n{listed}"
+        )
+        self.thread_id = thread_id
+        self.dependants = tuple(dependants)
+
+    def data(self) -> dict[str, object]:
+        """Return `threadId` and `dependants`."""
+        return {
+            "threadId": self.thread_id,
+            "dependants": [
+                {"threadId": thread, "displayName": name}
+                for thread, name in self.dependants
+            ],
+        }

@@ -67,7 +67,7 @@ def write_file(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def link(source: Path, target: Path) -> bool:
@@ -77,7 +77,7 @@ def link(source: Path, target: Path) -> bool:
         FileExistsError: something has that name.
     """
     try:
-        os.link(source, target, follow_symlinks=False)
+        os.link(source, target)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
@@ -93,7 +93,19 @@ def rename(source: Path, target: Path) -> None:
     """
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    os.rename(source, target)
+    source.rename(target)
+
+
+def check_writable(path: Path) -> None:
+    """See beforehand whether names in *path*, or in what of it exists, may change.
+
+    Raises:
+        PermissionError: they may not.
+    """
+    while not path.exists():
+        path = path.parent
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def remove(path: Path) -> None:

@@ -4,6 +4,7 @@ First the journal says what is going to move, durably. Then each file gets its n
 name, then each loses its old one, then the journal goes. Who finds a journal (with
 the claim in hand, so nobody is at work) settles it: as long as every old name is
 there nothing has happened yet, and it is undone; else it is carried through.
+Journals are read back by `repair.py`.
 """
 
 from __future__ import annotations
@@ -90,11 +91,6 @@ def take_new_names(moves: Sequence[Move]) -> None:
         disk.make_directory(move.target.parent)
         disk.link(move.source, move.target)
     disk.sync_directories(move.target.parent for move in moves)
-
-
-def lose_old_names(moves: Sequence[Move]) -> Settled:
-    """Take away the old names."""
-    return settle(moves, undo=False)
 
 
 def settle(moves: Sequence[Move], *, undo: bool | None = None) -> Settled:

@@ -61,11 +61,11 @@ def checked_path(home: CodexHome, pure: PurePosixPath) -> Path:
     Raises:
         UnsafePlaceError: one is, or the last one is no plain file.
     """
-    path = home.root
+    path, mode = home.root, 0
     for part in pure.parts:
         path /= part
         try:
-            mode = os.lstat(path).st_mode
+            mode = path.lstat().st_mode
         except OSError:
             # What does not exist leads nowhere.
             return home.root.joinpath(*pure.parts)

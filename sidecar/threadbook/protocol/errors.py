@@ -20,6 +20,11 @@ ErrorKind = Literal[
     "taskNotLive",
     "approvalGone",
     "indexBusy",
+    "homeBusy",
+    "homeUnwritable",
+    "unsafePlace",
+    "trashConflict",
+    "hasDependants",
     "invalidParams",
     "internal",
 ]
@@ -40,6 +45,11 @@ ERROR_CODES: dict[str, int] = {
     "taskNotLive": 1013,
     "approvalGone": 1014,
     "indexBusy": 1015,
+    "homeBusy": 1016,
+    "homeUnwritable": 1017,
+    "unsafePlace": 1018,
+    "trashConflict": 1019,
+    "hasDependants": 1020,
 }
 """Outside the range that JSON-RPC reserves."""
 
