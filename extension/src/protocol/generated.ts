@@ -78,7 +78,7 @@ export interface DividerItem {
 
 /** `error.data` of a failed request. */
 export interface ErrorData {
-  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "invalidParams" | "internal";
+  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "homeBusy" | "homeUnwritable" | "unsafePlace" | "trashConflict" | "hasDependants" | "invalidParams" | "internal";
   /** What the sentence is made of; keys depend on `kind`. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -664,6 +664,16 @@ export interface TaskSteerResponse {
   readonly turnId: string;
 }
 
+/** No more of what other processes write into this task, please. */
+export interface TaskUnfollowParams {
+  readonly threadId: string;
+}
+
+/** Whether it was followed. */
+export interface TaskUnfollowResponse {
+  readonly unfollowed: boolean;
+}
+
 /** A text, cut when it is large; the whole comes by `task/items` with `itemId`. */
 export interface Text {
   readonly text: string;
@@ -780,6 +790,7 @@ export interface Requests {
   "task/answer": { params: TaskAnswerParams; response: TaskAnswerResponse };
   "task/release": { params: TaskReleaseParams; response: TaskReleaseResponse };
   "task/follow": { params: TaskFollowParams; response: TaskFollowResponse };
+  "task/unfollow": { params: TaskUnfollowParams; response: TaskUnfollowResponse };
   "task/export": { params: TaskExportParams; response: TaskExportResponse };
   "stats/read": { params: StatsReadParams; response: StatsReadResponse };
   "home/doctor": { params: HomeDoctorParams; response: HomeDoctorResponse };

@@ -95,7 +95,10 @@ export class Sidecar implements Requester, Disposable {
     const client = await this.#running();
     const since = performance.now();
     try {
-      const response = await client.sendRequest<Response<M>>(method, params, token);
+      // A token that is undefined would be sent as a second parameter.
+      const response = await (token === undefined
+        ? client.sendRequest<Response<M>>(method, params)
+        : client.sendRequest<Response<M>>(method, params, token));
       this.#trace(method, since, "ok");
       return response;
     } catch (thrown) {
