@@ -64,9 +64,7 @@ def _message(role: str, kind: str, text: str) -> RawItem:
     return {"type": "message", "role": role, "content": content}
 
 
-def _call(
-    item: Item, name: str, arguments: RawItem, output: str
-) -> Iterator[RawItem]:
+def _call(item: Item, name: str, arguments: RawItem, output: str) -> Iterator[RawItem]:
     call = {"type": "function_call", "name": name, "call_id": item.item_id}
     yield {**call, "arguments": json.dumps(arguments)}
     yield {

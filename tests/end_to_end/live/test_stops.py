@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -110,3 +113,44 @@ async def command_running(audience: Audience) -> None:
         started = await audience.event(ItemStarted)
         if isinstance(started.item, CommandExecution):
             return
+
+
+_DRIVER = """
+import asyncio, sys
+from pathlib import Path
+from support.codex_binary import real_codex
+from threadbook.home import open_home
+from threadbook.ids import ThreadId
+from threadbook.lifecycle.resume import ResumeTarget
+from threadbook.live.tasks import LiveTasks
+
+async def main(home, thread_id, cwd):
+    live = LiveTasks(open_home(Path(home)), codex=real_codex, publish=lambda _: None)
+    await live.resume(ResumeTarget(thread_id=ThreadId(thread_id), cwd=cwd))
+    await live.send(thread_id, "[[shell:sleep 300]]")
+    print(live.server_pid, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_our_own_death_in_mid_turn_leaves_no_process_and_a_task_that_goes_on(
+    world: World,
+) -> None:
+    arguments = [str(world.home.root), world.target.thread_id, str(world.folder)]
+    driver = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _DRIVER, *arguments),
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert driver.stdout
+    server = psutil.Process(int(await driver.stdout.readline()))
+    driver.kill()
+    await driver.wait()
+    assert psutil.wait_procs([server], timeout=10)[1] == []
+
+    async with driving(world.home) as (live, audience):
+        await live.resume(world.target)
+        await live.send(world.target.thread_id, "[[say:on]]")
+        assert (await audience.turn_end()).status is TurnStatus.COMPLETED
