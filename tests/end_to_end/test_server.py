@@ -159,6 +159,37 @@ async def test_a_task_written_by_another_process_is_announced(
     await client.notified("task/removed", threadId=changed["task"]["threadId"])
 
 
+async def test_what_another_process_writes_into_a_followed_task_streams(
+    home: CodexHome, client: RawClient
+) -> None:
+    built = rollout(home.root).user("first").agent("one").user("second").agent("two")
+    path = built.done()
+    lines = path.read_bytes().splitlines(keepends=True)
+    half = next(n for n, line in enumerate(lines) if b"second" in line) - 2
+    path.write_bytes(b"".join(lines[:half]))
+    await client.notified("task/changed")
+    followed = await client.result("task/follow", {"threadId": built.thread_id})
+    read = await client.result("task/read", {"threadId": built.thread_id})
+
+    with path.open("ab") as file:
+        for line in lines[half:]:
+            file.write(line)
+            file.flush()
+    await client.event("turnCompleted")
+
+    events = [m["params"] for m in client.notifications if m["method"] == "task/event"]
+    texts = [
+        event["event"]["item"]["text"]["text"]
+        for event in events
+        if event["event"]["type"] == "itemCompleted"
+    ]
+    assert read["seq"] == followed["seq"] == 0
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert texts == ["second", "two"]
+    gone = await client.result("task/unfollow", {"threadId": built.thread_id})
+    assert gone == {"unfollowed": True}
+
+
 async def test_conversations_never_reach_the_log(home: CodexHome) -> None:
     rollout(home.root).user("SECRETWORD please").agent("SECRETWORD indeed").done()
     client = await RawClient.start(home.root)
@@ -175,7 +206,7 @@ async def test_conversations_never_reach_the_log(home: CodexHome) -> None:
     assert "SECRETWORD" not in errors
 
 
-@pytest_lsp.fixture(
+@pytest_lsp.fixture(  # pyright: ignore[reportUnknownMemberType]
     config=ClientServerConfig(
         server_command=[sys.executable, "-m", "threadbook", "serve"]
     )

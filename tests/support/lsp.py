@@ -125,6 +125,16 @@ class RawClient:
                         return params
                 await self._news.wait()
 
+    async def event(self, kind: str) -> Message:
+        """Wait for a live event of this type; return its notification's params."""
+        async with asyncio.timeout(30), self._news:
+            while True:
+                for message in self.notifications:
+                    params = message.get("params", {})
+                    if params.get("event", {}).get("type") == kind:
+                        return params
+                await self._news.wait()
+
     async def _read(self) -> None:
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():

@@ -23,6 +23,7 @@ HANDLERS: dict[str, str] = {
     "task/answer": "live:task_answer",
     "task/release": "live:task_release",
     "task/follow": "live:task_follow",
+    "task/unfollow": "live:task_unfollow",
     "task/export": "export:task_export",
     "stats/read": "stats:stats_read",
     "home/doctor": "doctor:home_doctor",

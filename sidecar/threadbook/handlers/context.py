@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from threadbook.items import Holder
     from threadbook.live.tasks import LiveTasks
     from threadbook.watch.feed import Feed
+    from threadbook.watch.follow import Follower
 
 
 def now_ms() -> int:
@@ -40,6 +41,8 @@ class Context:
     feed: Feed | None = None
     """Keeps the index fresh while a server runs; the command line has none."""
     live: LiveTasks | None = None
+    follower: Follower | None = None
+    """Tells what other processes write into tasks; with a feed only."""
     clock: Callable[[], int] = now_ms
     _codex: CodexBinary | None = field(default=None, init=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from threadbook.errors import NotPossibleError
@@ -128,12 +129,23 @@ async def task_release(
 async def task_follow(
     context: Context, params: wire.TaskFollowParams
 ) -> wire.TaskFollowResponse:
-    """Say where a task's events stand; all events are sent to every client."""
+    """Send a task's events from now on, whoever drives it, and say where they stand."""
     live = _live(context)
     thread_id = context.index.resolve(params.thread_id).thread_id
+    if context.follower is not None:
+        await asyncio.to_thread(context.follower.follow, thread_id)
     return wire.TaskFollowResponse(
         seq=live.seq(thread_id),
         approvals=tuple(
             approval_to_wire(approval) for approval in live.approvals(thread_id)
         ),
     )
+
+
+async def task_unfollow(
+    context: Context, params: wire.TaskUnfollowParams
+) -> wire.TaskUnfollowResponse:
+    """Send no more of what other processes write into a task."""
+    follower = context.follower
+    unfollowed = follower is not None and follower.unfollow(ThreadId(params.thread_id))
+    return wire.TaskUnfollowResponse(unfollowed=unfollowed)

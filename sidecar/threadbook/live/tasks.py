@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from threadbook.home import CodexHome
     from threadbook.ids import TurnId
-    from threadbook.items import RateLimits
+    from threadbook.items import Event, RateLimits
     from threadbook.lifecycle.fork import ForkPoint
     from threadbook.lifecycle.resume import ResumeTarget
     from threadbook.live.types import Approval, Published
@@ -254,6 +254,15 @@ class LiveTasks:
         """Return the number of a task's last event; from any thread."""
         task = self._find(thread_id)
         return self._hearing.feed.seq(task.target.thread_id) if task else 0
+
+    def drives(self, thread_id: ThreadId) -> bool:
+        """Say whether what is written into a task now is ours; from any thread."""
+        task = self._find(thread_id)
+        return task is not None and task.loaded is not None
+
+    def tell(self, thread_id: ThreadId, turn_id: TurnId, event: Event) -> None:
+        """Publish what another process did in a task, numbered with the rest."""
+        self._hearing.feed.add(thread_id, turn_id, event)
 
     def approvals(self, thread_id: str) -> tuple[Approval, ...]:
         """Return the questions of a task that wait."""

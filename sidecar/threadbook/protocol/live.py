@@ -122,6 +122,18 @@ class TaskFollowResponse(WireModel):
     approvals: tuple["Approval", ...]
 
 
+class TaskUnfollowParams(WireModel):
+    """No more of what other processes write into this task, please."""
+
+    thread_id: str
+
+
+class TaskUnfollowResponse(WireModel):
+    """Whether it was followed."""
+
+    unfollowed: bool
+
+
 class TurnStartedEvent(WireModel):
     """A turn began."""
 

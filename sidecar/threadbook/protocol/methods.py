@@ -14,6 +14,7 @@ REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
     "task/answer": (live.TaskAnswerParams, live.TaskAnswerResponse),
     "task/release": (live.TaskReleaseParams, live.TaskReleaseResponse),
     "task/follow": (live.TaskFollowParams, live.TaskFollowResponse),
+    "task/unfollow": (live.TaskUnfollowParams, live.TaskUnfollowResponse),
     "task/export": (export.TaskExportParams, export.TaskExportResponse),
     "stats/read": (stats.StatsReadParams, stats.StatsReadResponse),
     "home/doctor": (doctor.HomeDoctorParams, doctor.HomeDoctorResponse),

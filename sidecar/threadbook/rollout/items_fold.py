@@ -113,6 +113,12 @@ class ItemsFold:
             and not (index in self._untold and type(item) in self._told)
         ]
 
+    def certain(self) -> list[Item]:
+        """Return the items that no later line can take the place of."""
+        return [
+            item for index, item in enumerate(self._items) if index not in self._untold
+        ]
+
     def _stop(self, status: TurnStatus) -> Stop | None:
         ended = self._ended
         if status is TurnStatus.INTERRUPTED:

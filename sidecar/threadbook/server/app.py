@@ -7,6 +7,7 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +22,7 @@ from threadbook.server.answer import answer
 from threadbook.server.notify import Notifier
 from threadbook.server.protocol import TaskProtocol, TaskServer
 from threadbook.watch.feed import Feed
+from threadbook.watch.follow import Follower
 
 if TYPE_CHECKING:
     from lsprotocol.types import InitializeParams
@@ -84,8 +86,12 @@ class Sidecar(TaskServer):
         notifier = self._notifier
         if notifier is None:
             return context
-        context.live = LiveTasks(
-            context.home, codex=context.codex, publish=notifier.published
+        live = LiveTasks(context.home, codex=context.codex, publish=notifier.published)
+        context.live = live
+        context.follower = Follower(
+            context.index,
+            partial(notifier.on_loop, live.tell),
+            live.drives,
         )
         context.feed = Feed(
             context.home,

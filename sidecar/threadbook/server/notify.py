@@ -67,7 +67,9 @@ class Notifier:
 
     def changes(self, changes: Changes) -> None:
         """Rows of the index changed."""
-        self._call(self._collect, changes.changed, changes.removed)
+        if self._context is not None and self._context.follower is not None:
+            self._context.follower.look(changes.changed)
+        self.on_loop(self._collect, changes.changed, changes.removed)
 
     def touched(self, thread_id: ThreadId) -> None:
         """A task's status may differ, though its row does not."""
@@ -78,7 +80,7 @@ class Notifier:
         body = IndexProgressNotification(
             done=progress.done, total=progress.total, finished=progress.finished
         )
-        self._call(self._post, "index/progress", body)
+        self.on_loop(self._post, "index/progress", body)
 
     def published(self, message: Published) -> None:
         """Forward what a live task says; on the loop."""
@@ -94,7 +96,8 @@ class Notifier:
                 )
                 self._post("task/approvalResolved", body)
 
-    def _call(self, function: Callable[..., None], *arguments: object) -> None:
+    def on_loop(self, function: Callable[..., None], *arguments: object) -> None:
+        """Call something on the loop, from any thread."""
         try:
             self._loop.call_soon_threadsafe(function, *arguments)
         except RuntimeError:
