@@ -78,6 +78,8 @@ class Feed:
         self._pending = Pending()
         self._names_wait = False
         self._names_from = 0.0
+        self._version = 0
+        """How far the changes of the index were told."""
         self._stopping = threading.Event()
         self._rescan = threading.Event()
         self._thread: threading.Thread | None = None
@@ -102,6 +104,10 @@ class Feed:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+
+    def nudge(self) -> None:
+        """Tell at once what somebody else in this process wrote to the index."""
+        self._pending.wake()
 
     def rescan(self) -> None:
         """Compare everything as soon as possible: something may have been missed."""
@@ -135,6 +141,7 @@ class Feed:
         observer = Observer(self._home, self._hear)
         try:
             poller = Poller(self._home)
+            self._version = self._index.data_version()
             self._scan_first(observer, poller)
             scanned_at = time.monotonic()
             while not self._stopping.is_set():
@@ -157,15 +164,16 @@ class Feed:
             # What was known last time is worth showing meanwhile.
             self.first_batch.set()
 
-        def hear_changes(changes: Changes) -> None:
+        def hear_changes(_: Changes) -> None:
             nonlocal is_watching
-            self._on_changes(changes)
+            self._tell_news()
             if not is_watching:
                 is_watching = True
                 observer.start()
             elif paths := self._pending.take_now():
                 # A first scan may take minutes; live tasks need not wait for it.
-                self._tell(self._sync.sync_paths(paths))
+                self._sync.sync_paths(paths)
+                self._tell_news()
 
         self._sync.scan(
             on_changes=hear_changes,
@@ -182,7 +190,9 @@ class Feed:
 
     def _scan(self) -> None:
         self._rescan.clear()
-        self._sync.scan(on_changes=self._on_changes, cancelled=self._stopping.is_set)
+        self._sync.scan(
+            on_changes=lambda _: self._tell_news(), cancelled=self._stopping.is_set
+        )
 
     def _is_scan_due(self, scanned_at: float) -> bool:
         every = _RESCAN_WHEN_POLLING_SECONDS if self.polls else _RESCAN_SECONDS
@@ -209,8 +219,10 @@ class Feed:
             # A directory came or went.
             observer.watch_rollouts()
         if rollouts:
-            self._tell(self._sync.sync_paths(rollouts))
+            observer.watch_trash()
+            self._sync.sync_paths(rollouts)
         self._look_at_names()
+        self._tell_news()
 
     def _look_at_names(self) -> None:
         """Read the names again, at most once a second: Codex writes there often."""
@@ -218,7 +230,7 @@ class Feed:
         if not self._names_wait or now < self._names_from:
             return
         self._names_wait = False
-        self._tell(self._sync.refresh_names())
+        self._sync.refresh_names()
         spent = time.monotonic() - now
         self._names_from = time.monotonic() + max(_NAMES_SECONDS, 20 * spent)
 
@@ -227,7 +239,14 @@ class Feed:
         if self._sync.is_of_interest(path):
             self._pending.add([path])
 
-    def _tell(self, changes: Changes) -> None:
+    def _tell_news(self) -> None:
+        """Tell what is new in the index, whoever wrote it: the CLI does, too."""
+        now = self._index.data_version()
+        if now == self._version:
+            return
+        # A smaller number is another index: all of it is new.
+        known = self._version if self._version < now else 0
+        changes, self._version = self._index.changes_since(known)
         if changes.changed or changes.removed:
             self._on_changes(changes)
 
@@ -235,14 +254,9 @@ class Feed:
 
     def _follow(self) -> None:
         self.state = FeedState.FOLLOWING
-        version = self._index.data_version()
+        self._version = self._index.data_version()
         while not self._stopping.is_set():
-            now = self._index.data_version()
-            if now != version:
-                # A smaller number is another index: all of it is new.
-                known = version if version < now else 0
-                changes, version = self._index.changes_since(known)
-                self._tell(changes)
+            self._tell_news()
             if self._sync.leadership.try_lead():
                 return
             self.settled = self.settled or self._sync.leadership.is_kept

@@ -94,7 +94,17 @@ class Observer:
         except OSError as error:
             self._give_up(error.strerror or str(error))
             return
+        self.watch_trash()
         self._check_completeness()
+
+    def watch_trash(self) -> None:
+        """Watch our trash once it is there: its folders, not what is in them."""
+        trash = self._home.trash
+        try:
+            if trash.is_dir():
+                self._watch(trash, trash.resolve())
+        except OSError as error:
+            self._give_up(error.strerror or str(error))
 
     def stop(self) -> None:
         """Watch no longer; returns when no event can come any more."""
