@@ -37,6 +37,8 @@ export interface PanelModel {
   readonly wholes: ReadonlyMap<string, "asked" | "here">;
   /** The turn that runs now, as far as the page knows. */
   readonly liveTurnId: string | null;
+  /** This page made the task go on: that Threadbook holds it is no news. */
+  readonly drives: boolean;
   /** Why Codex tries again, while it does. */
   readonly retrying: string | null;
   readonly limits: RateLimits | null;
@@ -77,6 +79,7 @@ export const EMPTY: PanelModel = {
   loadingOlder: false,
   wholes: new Map(),
   liveTurnId: null,
+  drives: false,
   retrying: null,
   limits: null,
   approvals: [],

@@ -196,5 +196,6 @@ function withSent(
   const pending = model.pending
     .filter((send) => send.sendId !== sendId || (failure === null && !send.shown))
     .map((send) => (send.sendId === sendId ? { ...send, taken: true } : send));
-  return { ...model, pending, sendFailure: failure ?? model.sendFailure };
+  const drives = model.drives || failure === null;
+  return { ...model, pending, drives, sendFailure: failure ?? model.sendFailure };
 }

@@ -92,7 +92,7 @@ function taskBanners(
     task.state === "active"
       ? null
       : { level: "info", icon: "archive", text: t(`banner.${task.state}`) },
-    task.holder === null ? null : heldBanner(task.holder),
+    heldBanner(task.holder, model),
     isRunning(model) ? null : stopBanner(task),
     task.cwd === null || task.cwdExists
       ? null
@@ -112,7 +112,8 @@ function taskBanners(
   ];
 }
 
-function heldBanner(holder: Holder): Banner {
+function heldBanner(holder: Holder | null, model: PanelModel): Banner | null {
+  if (holder === null || (model.drives && holder.program === "threadbook")) return null;
   const facts = [
     holder.pid === null ? null : t("holder.process", holder.pid),
     holder.terminal === null ? null : t("holder.terminal", visible(holder.terminal)),

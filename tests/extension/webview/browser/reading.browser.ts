@@ -61,6 +61,24 @@ describe("reading", () => {
     });
   }
 
+  test("says who has the task, unless it is this page itself", async () => {
+    await withPanel({}, async (panel) => {
+      const holder = {
+        pid: 4711,
+        program: "threadbook",
+        host: null,
+        since: null,
+        terminal: "pts/3",
+      };
+      await panel.send({ type: "task", task: task({ holder }) }, replace(steps(1, 2)));
+      const banner = panel.page.getByText("In use by threadbook (process 4711");
+      await expect(banner).toBeVisible();
+
+      await panel.send({ type: "sent", sendId: 1, failure: null });
+      await expect(banner).toHaveCount(0);
+    });
+  });
+
   test("loads older steps on the way up and stays where one reads", async () => {
     await withPanel({}, async (panel) => {
       await panel.send(
