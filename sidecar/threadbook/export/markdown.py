@@ -256,7 +256,8 @@ DIVIDERS: Final = {
 @_write.register
 def _(item: items.Notice) -> Iterator[str]:
     code = f" ({_inline(item.code)})" if item.code else ""
-    yield f"> **{_inline(item.level).capitalize()}**{code}\n>\n{_quoted(item.text.text)}"
+    level = _inline(item.level).capitalize()
+    yield f"> **{level}**{code}\n>\n{_quoted(item.text.text)}"
 
 
 @_write.register

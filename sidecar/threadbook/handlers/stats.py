@@ -60,6 +60,7 @@ def read_stats(
     query = TaskQuery(states=None, sort=Sort.SIZE, limit=None)
     rows = context.index.list_tasks(query).rows
     now = context.clock()
+    folders = _folders(context, rows)
     weighed = _weigh(rows, params.weigh_bytes, report)
     return StatsReadResponse(
         at=now,
@@ -69,12 +70,13 @@ def read_stats(
         weighed_bytes=sum(row.bytes for row in rows if row.thread_id in weighed),
         kinds=_kinds(_all_kinds(rows, weighed)),
         states=_states(rows),
-        folders=_folders(context, rows),
+        folders=_folder_stats(rows, folders),
         models=_models(rows),
         ages=_ages(rows, now),
         days=_days(rows),
         largest=tuple(
-            _large(row, weighed.get(row.thread_id)) for row in rows[: params.largest]
+            _large(row, cwd, weighed.get(row.thread_id))
+            for row, cwd in zip(rows[: params.largest], folders, strict=False)
         ),
     )
 
@@ -164,13 +166,20 @@ def _states(rows: Iterable[TaskRow]) -> tuple[StateStats, ...]:
     )
 
 
-def _folders(context: Context, rows: Sequence[TaskRow]) -> tuple[FolderStats, ...]:
+def _folders(context: Context, rows: Sequence[TaskRow]) -> list[str | None]:
+    """Return the folder of each task, which may have moved since."""
     said = context.book.all_of(row.thread_id for row in rows)
+    return [
+        said.get(row.thread_id, NOTHING_SAID).relinked_cwd or row.cwd for row in rows
+    ]
+
+
+def _folder_stats(
+    rows: Iterable[TaskRow], folders: Iterable[str | None]
+) -> tuple[FolderStats, ...]:
     tasks: Counter[str | None] = Counter()
     sizes: Counter[str | None] = Counter()
-    for row in rows:
-        annotation = said.get(row.thread_id, NOTHING_SAID)
-        cwd = annotation.relinked_cwd or row.cwd
+    for row, cwd in zip(rows, folders, strict=True):
         tasks[cwd] += 1
         sizes[cwd] += row.bytes
     return tuple(
@@ -230,11 +239,11 @@ def _days(rows: Iterable[TaskRow]) -> tuple[DayStats, ...]:
     )
 
 
-def _large(row: TaskRow, weights: Weights | None) -> LargeTask:
+def _large(row: TaskRow, cwd: str | None, weights: Weights | None) -> LargeTask:
     return LargeTask(
         thread_id=row.thread_id,
         display_name=row.display_name,
-        cwd=row.cwd,
+        cwd=cwd,
         model=row.model,
         updated_at=row.updated_at,
         is_sub_agent=row.is_sub_agent,

@@ -69,6 +69,8 @@ _PAYLOADS: Final = {
     b"message": Kind.MESSAGES,
     b"agent_message": Kind.MESSAGES,
     b"user_message": Kind.MESSAGES,
+    b"task_complete": Kind.MESSAGES,
+    b"turn_complete": Kind.MESSAGES,
     b"reasoning": Kind.REASONING,
     b"agent_reasoning": Kind.REASONING,
     b"agent_reasoning_raw_content": Kind.REASONING,

@@ -12,6 +12,7 @@ import click
 
 from threadbook.cli.output import size
 from threadbook.cli.session import pass_session
+from threadbook.errors import NotPossibleError
 from threadbook.handlers.stats import read_stats
 from threadbook.protocol.stats import StatsReadParams
 
@@ -86,7 +87,7 @@ def _write_page(
         path.write_text(stats_page(response), encoding="utf-8")
     except OSError as error:
         message = f"{path} can't be written: {error.strerror or error}"
-        raise click.ClickException(message) from error
+        raise NotPossibleError(message) from error
     # Where there is no browser, the path is what helps.
     click.echo(path)
     if opens:
