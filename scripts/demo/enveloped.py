@@ -169,7 +169,7 @@ class Rollout:
         story = self.story
         context: Json = {"cwd": self.place.cwd, "approval_policy": "on-request"}
         mode = "mode" if story.version < (0, 58) else "type"
-        context |= {"sandbox_policy": {mode: "danger-full-access"}}
+        context |= {"sandbox_policy": {mode: "workspace-write"}}
         context |= {"model": story.model, "summary": "auto"}
         if story.effort is not None:
             context["effort"] = story.effort

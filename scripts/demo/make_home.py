@@ -228,7 +228,14 @@ def main() -> None:
         now = options.now or time.time_ns() // 1_000_000
         make_home(home, options.work.resolve(), now=now, seed=options.seed)
     if options.base_url:
-        write_config(home, options.base_url, model="gpt-5.5", approval="on-request")
+        # So that `[[escalate:...]]` asks, which is what there is to be tried.
+        write_config(
+            home,
+            options.base_url,
+            model="gpt-5.5",
+            approval="on-request",
+            sandbox="workspace-write",
+        )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,15 @@ export class Workbench {
     await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`, {
       waitUntil: "domcontentloaded",
     });
+    await this.opened();
+  }
+
+  async reload() {
+    await this.page.reload({ waitUntil: "domcontentloaded" });
+    await this.opened();
+  }
+
+  async opened() {
     await expect(this.page.locator(".monaco-workbench")).toBeVisible(STARTED_WITHIN);
     await expect(this.page.locator(".part.statusbar")).toBeVisible(STARTED_WITHIN);
   }

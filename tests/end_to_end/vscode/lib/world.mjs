@@ -105,7 +105,7 @@ export class World {
       .map(({ pid }) => pid);
   }
 
-  /** Change settings of VS Code while it runs. */
+  /** VS Code's own settings, as its windows have them from their next reload on. */
   setUser(settings) {
     const file = path.join(this.profile, "data", "User", "settings.json");
     const before = JSON.parse(fs.readFileSync(file, "utf8"));
