@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -56,12 +56,11 @@ class Place:
 def count_tasks(connection: sqlite3.Connection, query: TaskQuery) -> int:
     """Count all that fit *query*, whatever the page."""
     condition = _filters(query)
-    index = _index_for_counting(query)
+    way = _way_to_count(query)
     total = 0
     for state in _wanted(query):
         (count,) = connection.execute(
-            f"SELECT count(*) FROM tasks {index}"  # noqa: S608
-            f" WHERE state = ? AND {condition.sql}",
+            f"SELECT count(*) FROM tasks {way} AND {condition.sql}",  # noqa: S608
             (state, *condition.parameters),
         ).fetchone()
         total += count
@@ -78,13 +77,13 @@ def page_of_tasks(
     column, direction = _COLUMNS[query.sort], _direction(query.sort)
     order = f"ORDER BY {column} {direction}, thread_id {direction} LIMIT ?"
     limit = -1 if query.limit is None else query.limit + 1
-    index = _index_for_page(query, total)
+    way = _way_to_page(query, total)
     parts: list[str] = []
     parameters: list[object] = []
     for state in _wanted(query):
         parts.append(
-            f"SELECT * FROM (SELECT {column}, thread_id FROM tasks {index}"  # noqa: S608
-            f" WHERE state = ? AND {condition.sql} {order})"
+            f"SELECT * FROM (SELECT {column}, thread_id FROM tasks {way}"  # noqa: S608
+            f" AND {condition.sql} {order})"
         )
         parameters += [state, *condition.parameters, limit]
     if not parts:
@@ -97,6 +96,24 @@ def page_of_tasks(
         f" ORDER BY p.{column} {direction}, p.thread_id {direction}",
         (*parameters, limit),
     ).fetchall()
+
+
+def first_task(connection: sqlite3.Connection, query: TaskQuery) -> bytes | None:
+    """Return the data of the first row that fits *query*, without counting all."""
+    many = query.cwd is None or _has_many(connection, query.cwd)
+    page = replace(query, limit=1)
+    rows = page_of_tasks(connection, page, _FEW + 1 if many else 0)
+    return rows[0][0] if rows else None
+
+
+def _has_many(connection: sqlite3.Connection, folder: str) -> bool:
+    condition = folder_condition(folder)
+    (count,) = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM tasks INDEXED BY tasks_by_folder"  # noqa: S608
+        f" WHERE state = ? AND {condition.sql} LIMIT ?)",
+        (State.ACTIVE, *condition.parameters, _FEW + 1),
+    ).fetchone()
+    return count > _FEW
 
 
 def encode_cursor(sort: Sort, place: Place) -> str:
@@ -197,19 +214,26 @@ def _direction(sort: Sort) -> str:
     return "ASC" if sort is Sort.NAME else "DESC"
 
 
-def _index_for_counting(query: TaskQuery) -> str:
-    """Choose the index; SQLite has no statistics to choose by."""
+def _way_to_count(query: TaskQuery) -> str:
+    """Choose the way to the rows of a state; SQLite has no statistics to choose by."""
     if query.thread_ids is not None:
-        return ""
+        return "WHERE state = ?"
     if query.cwd is not None:
-        return "INDEXED BY tasks_by_folder"
-    # The whole narrow table is faster read than looked up row by row.
-    return "NOT INDEXED" if _filters_by_columns(query) else _index_of(query.sort)
+        return "INDEXED BY tasks_by_folder WHERE state = ?"
+    if _filters_by_columns(query):
+        # The plus keeps SQLite from the indexes: the whole narrow table is faster
+        # read than looked up row by row.
+        return "WHERE +state = ?"
+    # Holds the times that may be asked for, and is the narrowest.
+    return _in_order(Sort.UPDATED)
 
 
-def _index_for_page(query: TaskQuery, total: int) -> str:
-    """Choose the index: few are picked out and sorted, many are passed in order."""
-    return _index_for_counting(query) if total <= _FEW else _index_of(query.sort)
+def _way_to_page(query: TaskQuery, total: int) -> str:
+    """Choose the way: few are picked out and sorted, many are passed in order."""
+    is_picked = query.cwd is not None or _filters_by_columns(query)
+    if query.thread_ids is not None or (is_picked and total <= _FEW):
+        return _way_to_count(query)
+    return _in_order(query.sort)
 
 
 def _filters_by_columns(query: TaskQuery) -> bool:
@@ -218,5 +242,6 @@ def _filters_by_columns(query: TaskQuery) -> bool:
     return any(each is not None for each in asked)
 
 
-def _index_of(sort: Sort) -> str:
-    return f"INDEXED BY tasks_by_{'title' if sort is Sort.NAME else sort}"
+def _in_order(sort: Sort) -> str:
+    index = "title" if sort is Sort.NAME else sort.value
+    return f"INDEXED BY tasks_by_{index} WHERE state = ?"

@@ -14,7 +14,13 @@ from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
 from threadbook.ids import ThreadId
 from threadbook.index.database import Database
 from threadbook.index.location import index_path
-from threadbook.index.queries import Place, count_tasks, encode_cursor, page_of_tasks
+from threadbook.index.queries import (
+    Place,
+    count_tasks,
+    encode_cursor,
+    first_task,
+    page_of_tasks,
+)
 from threadbook.index.relations import (
     is_known_to_codex,
     read_dependants,
@@ -113,10 +119,9 @@ class Index:
             statuses=frozenset(Status) - _NOT_TO_GO_ON_WITH,
             exclude_ids=exclude,
             sub_agents=False,
-            limit=1,
         )
-        rows = self.list_tasks(query).rows
-        return rows[0] if rows else None
+        data = self.database.read(lambda connection: first_task(connection, query))
+        return unpack_row(data) if data is not None else None
 
     def sub_agents(self, thread_id: str) -> list[ThreadId]:
         """Return all threads below one, however deep, parents before their own."""
