@@ -314,3 +314,32 @@ def test_a_damaged_rollout_is_exported_as_far_as_it_goes(
         "user: before",
         "agent: after",
     ]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_fork_is_exported_with_what_it_inherited(
+    home: CodexHome, opened: Opened, tmp_path: Path, form: str
+) -> None:
+    parent = rollout(home.root).user("first").agent("one").user("second").agent("two")
+    parent.end_turn()
+    kept = parent.ordinal
+    parent.user("third").agent("three").done()
+    base = {"thread_id": parent.rollout_id, "end_ordinal_exclusive": kept}
+    fork = rollout(
+        home.root,
+        meta={"forked_from_id": parent.thread_id, "history_base": base},
+    )
+    fork.ordinal = kept + 1
+    fork.user("instead").agent("other").done()
+    path = tmp_path / "out"
+
+    exported(opened(), fork.thread_id, format=form, path=str(path))
+
+    assert messages(form, path.read_text(encoding="utf-8")) == [
+        "user: first",
+        "agent: one",
+        "user: second",
+        "agent: two",
+        "user: instead",
+        "agent: other",
+    ]
