@@ -34,6 +34,16 @@ _MIGRATIONS = (
       scheduled_resume_at INTEGER        -- Unix ms
     ) WITHOUT ROWID;
     """,
+    """
+    -- For tasks whose name Codex can't keep.
+    ALTER TABLE annotation ADD COLUMN name TEXT;
+    CREATE TABLE audit (
+      thread_id TEXT NOT NULL,
+      at INTEGER NOT NULL,               -- Unix ms
+      verb TEXT NOT NULL,                -- 'cleared', 'forgotten', 'undone'
+      facts TEXT NOT NULL                -- JSON object: metadata, never what was said
+    );
+    """,
 )
 """One script a version; `user_version` counts how many have run. Only append."""
 
@@ -49,6 +59,8 @@ class Annotation:
     relinked_cwd: str | None = None
     seen_at: int | None = None
     scheduled_resume_at: int | None = None
+    name: str | None = None
+    """The name of a task for which Codex can't keep one."""
 
 
 NOTHING_SAID = Annotation()
@@ -110,6 +122,37 @@ class Book:
                 (tag,),
             ).fetchall()
         return frozenset(row[0] for row in rows)
+
+    def named(self, name: str) -> frozenset[str]:
+        """Return the ids of tasks that have this name here."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT thread_id FROM annotation WHERE name = ?", (name,)
+            ).fetchall()
+        return frozenset(row[0] for row in rows)
+
+    def set_name(self, thread_id: ThreadId, name: str | None) -> None:
+        """Name a task for which Codex can't keep a name."""
+        self._set(thread_id, "name", name or None)
+
+    def note_audit(
+        self, thread_id: ThreadId, at: int, verb: str, facts: Mapping[str, object]
+    ) -> None:
+        """Add a line of the audit: metadata, which outlives the task."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT INTO audit VALUES (?, ?, ?, ?)",
+                (thread_id, at, verb, orjson.dumps(facts).decode()),
+            )
+
+    def audit(self, thread_id: str) -> tuple[tuple[int, str, dict[str, object]], ...]:
+        """Return a task's audit lines as (time, verb, facts), oldest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT at, verb, facts FROM audit WHERE thread_id = ? ORDER BY rowid",
+                (thread_id,),
+            ).fetchall()
+        return tuple((at, verb, orjson.loads(facts)) for at, verb, facts in rows)
 
     def set_pinned(self, thread_id: ThreadId, *, pinned: bool) -> None:
         """Pin or unpin a task."""
@@ -192,7 +235,7 @@ def _statements(script: str) -> list[str]:
 
 
 def _annotation(row: tuple[object, ...]) -> Annotation:
-    _, pinned, tags, note, cleared, relinked, seen, scheduled = row
+    _, pinned, tags, note, cleared, relinked, seen, scheduled, name = row
     return Annotation(
         pinned=bool(pinned),
         tags=tuple(orjson.loads(str(tags))),
@@ -201,4 +244,5 @@ def _annotation(row: tuple[object, ...]) -> Annotation:
         relinked_cwd=relinked if isinstance(relinked, str) else None,
         seen_at=seen if isinstance(seen, int) else None,
         scheduled_resume_at=scheduled if isinstance(scheduled, int) else None,
+        name=name if isinstance(name, str) else None,
     )

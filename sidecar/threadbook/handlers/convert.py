@@ -26,11 +26,12 @@ def task_to_wire(
 ) -> wire_task.Task:
     """Join what the file says, what the user added, and who holds the thread."""
     cwd = annotation.relinked_cwd or row.cwd
+    name = row.name or annotation.name
     return wire_task.Task.model_construct(
         thread_id=row.thread_id,
-        name=row.name,
+        name=name,
         preview=row.preview,
-        display_name=row.display_name,
+        display_name=name or row.display_name,
         state=row.state.value,
         status=_status(row, holder=holder, waits=waits),
         created_at=row.created_at,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import stat
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from threadbook.errors import HomeBusyError, UnsafePlaceError
 from threadbook.lifecycle.disk import faults_named, make_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
+    from collections.abc import AsyncGenerator, Generator
 
     from threadbook.home import CodexHome
 
@@ -31,34 +30,54 @@ def claimed(home: CodexHome, wait_seconds: float = WAIT_SECONDS) -> Generator[No
         HomeUnwritableError: the home can't be written.
         UnsafePlaceError: our directory in it leads elsewhere.
     """
-    with faults_named(home):
-        make_directory(home.own)
-        own_directory(home.own)
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(home.move_lock, flags, 0o600)
+    descriptor = _open(home)
     try:
-        _wait_for(descriptor, home, time.monotonic() + wait_seconds)
+        until = time.monotonic() + wait_seconds
+        while not _lock(descriptor):
+            if time.monotonic() >= until:
+                raise HomeBusyError(home.root)
+            time.sleep(_POLL_SECONDS)
         yield
     finally:
         os.close(descriptor)
 
 
-def own_directory(path: Path) -> Path:
-    """Return a directory of ours if it is one.
+@asynccontextmanager
+async def claimed_meanwhile(
+    home: CodexHome, wait_seconds: float = WAIT_SECONDS
+) -> AsyncGenerator[None]:
+    """Hold the right to move tasks inside the block, waiting without blocking.
 
     Raises:
-        UnsafePlaceError: it is a symbolic link, or no directory.
+        HomeBusyError: another process held it all the time.
+        HomeUnwritableError: the home can't be written.
+        UnsafePlaceError: our directory in it leads elsewhere.
     """
-    if not stat.S_ISDIR(os.lstat(path).st_mode):
-        raise UnsafePlaceError(str(path), "is no directory of its own")
-    return path
+    descriptor = _open(home)
+    try:
+        async with asyncio.timeout(wait_seconds):
+            while not _lock(descriptor):  # noqa: ASYNC110 - other processes hold it
+                await asyncio.sleep(_POLL_SECONDS)
+    except TimeoutError as error:
+        os.close(descriptor)
+        raise HomeBusyError(home.root) from error
+    except BaseException:
+        os.close(descriptor)
+        raise
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
-def _wait_for(descriptor: int, home: CodexHome, until: float) -> None:
-    while not _lock(descriptor):
-        if time.monotonic() >= until:
-            raise HomeBusyError(home.root)
-        time.sleep(_POLL_SECONDS)
+def _open(home: CodexHome) -> int:
+    with faults_named(home):
+        make_directory(home.own)
+        for path in (home.own, home.trash, home.owed):
+            if path.is_symlink() or (path.exists() and not path.is_dir()):
+                raise UnsafePlaceError(str(path), "is no directory of its own")
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        return os.open(home.move_lock, flags, 0o600)
 
 
 if sys.platform == "win32":

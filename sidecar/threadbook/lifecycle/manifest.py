@@ -52,8 +52,8 @@ class Manifest:
     """One thread in the trash."""
 
     thread_id: ThreadId
-    group: ThreadId
-    """Threads that went together, and come back together, have the same."""
+    together: tuple[str, ...]
+    """The folders of all that went together, this one's too; they come back so."""
     trashed_at: int
     """Unix milliseconds."""
     archived: bool
@@ -127,6 +127,27 @@ def entries(home: CodexHome) -> Iterator[Entry]:
             yield Entry(folder, manifest)
 
 
+def entry_of(home: CodexHome, thread_id: str) -> Entry | None:
+    """Return what was put into the trash last under this id."""
+    folders = [each for each in _folders(home) if thread_of_folder(each) == thread_id]
+    found = [
+        Entry(folder, manifest)
+        for folder in folders
+        if (manifest := read_manifest(home, folder)) is not None
+    ]
+    return max(found, key=lambda entry: entry.manifest.trashed_at, default=None)
+
+
+def together_with(home: CodexHome, entry: Entry) -> list[Entry]:
+    """Return all entries that went together with one, itself first."""
+    found = [entry]
+    for folder in entry.manifest.together:
+        manifest = read_manifest(home, folder) if folder != entry.folder else None
+        if manifest is not None and entry.folder in manifest.together:
+            found.append(Entry(folder, manifest))
+    return found
+
+
 def read_manifest(
     home: CodexHome, folder: str, name: str = MANIFEST
 ) -> Manifest | None:
@@ -168,7 +189,7 @@ def _to_json(manifest: Manifest) -> Json:
     return {
         "version": _VERSION,
         "threadId": manifest.thread_id,
-        "group": manifest.group,
+        "together": list(manifest.together),
         "trashedAt": manifest.trashed_at,
         "archived": manifest.archived,
         "name": manifest.name,
@@ -195,7 +216,7 @@ def _from_json(raw: Json) -> Manifest:
     files = cast("list[Json]", raw["files"])
     return Manifest(
         thread_id=ThreadId(_text(raw["threadId"])),
-        group=ThreadId(_text(raw["group"])),
+        together=tuple(_folder(each) for each in cast("list[object]", raw["together"])),
         trashed_at=_number(raw["trashedAt"]),
         archived=raw["archived"] is True,
         name=None if name is None else _text(name),
@@ -211,6 +232,13 @@ def _from_json(raw: Json) -> Manifest:
             for file in files
         ),
     )
+
+
+def _folder(value: object) -> str:
+    folder = _text(value)
+    if thread_of_folder(folder) is None:
+        raise ValueError
+    return folder
 
 
 def _text(value: object) -> str:

@@ -108,14 +108,22 @@ def find_rollouts(
 
 
 def _files_below(top: Path) -> Iterator[os.DirEntry[str]]:
+    # Through symbolic links, too, but never in a circle: what lies behind one is not
+    # moved, but it must be known to be there.
+    seen: set[tuple[int, int]] = set()
     pending = [str(top)]
     while pending:
+        directory = pending.pop()
         try:
-            entries = list(os.scandir(pending.pop()))
+            status = os.stat(directory)  # noqa: PTH116
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            entries = list(os.scandir(directory))
         except OSError:
             continue
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir():
                 pending.append(entry.path)
             else:
                 yield entry

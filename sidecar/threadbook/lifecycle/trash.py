@@ -82,7 +82,7 @@ def put_in_trash(
     prepared: dict[ThreadId, _Prepared] = {}
     for root, leaving in groups.items():
         try:
-            prepared[root] = _prepare(home, root, leaving, now)
+            prepared[root] = _prepare(home, leaving, now)
         except TaskError as error:
             faults[root] = error
     with disk.faults_named(home):
@@ -208,14 +208,11 @@ def expired(found: Sequence[Entry], keep_days: int, now: int) -> list[Entry]:
     return [entry for entry in found if entry.manifest.trashed_at < oldest]
 
 
-def _prepare(
-    home: CodexHome, root: ThreadId, leaving: Sequence[Leaving], now: int
-) -> _Prepared:
-    folders: list[str] = []
+def _prepare(home: CodexHome, leaving: Sequence[Leaving], now: int) -> _Prepared:
+    folders = [free_folder(home, thread.thread_id) for thread in leaving]
     manifests: list[Manifest] = []
     moves: list[Move] = []
-    for thread in leaving:
-        folder = free_folder(home, thread.thread_id)
+    for folder, thread in zip(folders, leaving, strict=True):
         files: list[StoredFile] = []
         for place in thread.places:
             path = rollout_path(home, place)
@@ -228,11 +225,10 @@ def _prepare(
         if not files:
             message = f"Task {thread.thread_id} has no file any more"
             raise NotPossibleError(message)
-        folders.append(folder)
         manifests.append(
             Manifest(
                 thread_id=thread.thread_id,
-                group=root,
+                together=tuple(folders),
                 trashed_at=now,
                 archived=all(is_archived(home, place) for place in thread.places),
                 name=thread.name,
