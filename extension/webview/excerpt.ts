@@ -33,6 +33,12 @@ export function excerptOf(text: string, growing: boolean): Excerpt {
   };
 }
 
+/** The beginning alone, of a text whose end is not here. */
+export function beginningOf(text: string): Excerpt {
+  const lines = text.slice(0, TAIL_AT_MOST).split("\n", LINES);
+  return { head: "", hidden: 0, tail: shortened(lines) };
+}
+
 /** The whole text in pieces that a browser lays out with ease. */
 export function chunksOf(text: string): readonly string[] {
   const chunks: string[] = [];

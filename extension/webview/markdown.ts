@@ -26,6 +26,7 @@ const fence: RendererRule = (tokens, index) => {
 md.renderer.rules["fence"] = fence;
 md.renderer.rules["code_block"] = fence;
 md.core.ruler.push("flat_headings", flattenHeadings);
+md.core.ruler.push("classed_cells", classCells);
 md.renderer.rules["table_open"] = () => '<div class="table-frame" tabindex="0"><table>';
 md.renderer.rules["table_close"] = () => "</table></div>";
 
@@ -116,6 +117,16 @@ function pictureLink(image: Token, state: StateCore): Token {
     token.content = `<span class="inert-link" title="${escape(source)}">${label}</span>`;
   }
   return token;
+}
+
+/** The page's policy allows no style attributes: how a column is aligned is a class. */
+function classCells(state: StateCore): void {
+  for (const token of state.tokens) {
+    if (token.type !== "th_open" && token.type !== "td_open") continue;
+    const [, side] =
+      /^text-align:(\w+)$/u.exec(String(token.attrGet("style") ?? "")) ?? [];
+    token.attrs = side === undefined ? null : [["class", `align-${side}`]];
+  }
 }
 
 /** Headings of a message stand below the step's own; how large they look is a class. */

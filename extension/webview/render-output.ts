@@ -4,7 +4,7 @@ import { guard } from "lit/directives/guard.js";
 import type { Text } from "../src/protocol/index.js";
 import { segmentsOf, stripped } from "./ansi.js";
 import type { ItemView } from "./deeds.js";
-import { chunksOf, excerptOf } from "./excerpt.js";
+import { beginningOf, chunksOf, excerptOf, type Excerpt } from "./excerpt.js";
 import { cutNote } from "./render-parts.js";
 import { t, tCount } from "./strings.js";
 
@@ -24,7 +24,7 @@ export function outputBlock(output: Output): TemplateResult {
   const fold = (level: number) => () => {
     view.deeds.fold(itemId, part, level);
   };
-  const excerpt = whole ? null : excerptOf(text.text, view.live);
+  const excerpt = whole ? null : shownAtFirst(text, view.live);
   const body =
     excerpt === null
       ? html`${chunksOf(text.text).map((chunk) => html`<pre class="chunk">${coloured(chunk)}</pre>`)}`
@@ -39,6 +39,11 @@ export function outputBlock(output: Output): TemplateResult {
         : nothing
     }${cutNote(itemId, text, part, view)}
   </div>`;
+}
+
+/** Of a cut text the last lines here are not its last: they would mislead. */
+function shownAtFirst(text: Text, live: boolean): Excerpt {
+  return text.cut && !live ? beginningOf(text.text) : excerptOf(text.text, live);
 }
 
 function moreButton(hidden: number, show: () => void): TemplateResult | typeof nothing {

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Turn } from "../../../extension/src/protocol/index.js";
 import { parseDiff } from "../../../extension/webview/diff.js";
-import { chunksOf, excerptOf, lineCount } from "../../../extension/webview/excerpt.js";
+import {
+  beginningOf,
+  chunksOf,
+  excerptOf,
+  lineCount,
+} from "../../../extension/webview/excerpt.js";
 import {
   countShown,
   shownTurns,
@@ -41,6 +46,10 @@ describe("long output", () => {
     assert.equal(head, "");
     assert.equal(hidden, 88);
     assert.equal(lineCount(tail), 12);
+  });
+
+  test("whose end is not here is shown by its beginning", () => {
+    assert.deepEqual(beginningOf(lines(100)), { head: "", hidden: 0, tail: lines(12) });
   });
 
   test("in one line is shortened", () => {

@@ -132,6 +132,13 @@ describe("blocks", () => {
     assert.match(html("# Big"), /<h3 class="heading-1">Big<\/h3>/u);
   });
 
+  test("columns are aligned by classes, since the page allows no style attributes", () => {
+    const shown = html("|a|b|\n|:-:|--:|\n|1|2|");
+
+    assert.match(shown, /<td class="align-center">1<\/td>\n<td class="align-right">2/u);
+    assert.doesNotMatch(shown, /style=/u);
+  });
+
   test("task lists have boxes", () => {
     assert.match(html("- [x] done\n- [ ] open"), /☑ done[^]*☐ open/u);
   });

@@ -31,7 +31,7 @@ def read_entries(path: Path) -> Iterator[Entry]:
 \`\`\`
 
 | case | before | after |
-|---|---|---|
+|---|:---:|---:|
 | broken line | stops | skipped, counted |
 | empty file | stops | 0 entries |
 
