@@ -53,10 +53,8 @@ export async function vscodeServer() {
 async function part(name, fill) {
   const final = path.join(HEAVY, name);
   if (fs.existsSync(final)) return final;
-  fs.mkdirSync(HEAVY, { recursive: true });
-  sweepAbandoned();
   process.stderr.write(`Fetching ${name} into .heavy (once)\n`);
-  const building = fs.mkdtempSync(path.join(HEAVY, `.fetching-${process.pid}-`));
+  const building = makeWorkFolder();
   try {
     await fill(building);
     fs.renameSync(building, final);
@@ -67,9 +65,16 @@ async function part(name, fill) {
   return final;
 }
 
+/** A folder of ours to make something in, swept by a later run should we be cut off. */
+export function makeWorkFolder() {
+  fs.mkdirSync(HEAVY, { recursive: true });
+  sweepAbandoned();
+  return fs.mkdtempSync(path.join(HEAVY, `.making-${process.pid}-`));
+}
+
 function sweepAbandoned() {
   for (const name of fs.readdirSync(HEAVY)) {
-    const owner = /^\.fetching-(\d+)-/.exec(name)?.[1];
+    const owner = /^\.making-(\d+)-/.exec(name)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) {
       fs.rmSync(path.join(HEAVY, name), { recursive: true, force: true });
     }

@@ -7,6 +7,7 @@ import path from "node:path";
 import process from "node:process";
 
 import { fingerprint, once } from "./fingerprint.mjs";
+import { makeWorkFolder } from "./heavy.mjs";
 import { HEAVY, ROOT, VENV_PYTHON } from "./paths.mjs";
 import { run } from "./run.mjs";
 
@@ -50,8 +51,7 @@ export async function checkoutVsix() {
 
 /** Write a VSIX; `addSidecar` puts a sidecar into the folder that it is given. */
 export async function makeVsix(out, { target, addSidecar }) {
-  fs.mkdirSync(HEAVY, { recursive: true });
-  const stage = fs.mkdtempSync(path.join(HEAVY, "stage-"));
+  const stage = makeWorkFolder();
   try {
     fillStage(stage);
     await addSidecar(path.join(stage, "extension", "bundled"));
@@ -107,7 +107,7 @@ function addLauncher(bundled) {
 
 /** For release: the sidecar with a Python and all libraries, as one folder (PyInstaller). */
 export async function addFrozenSidecar(bundled) {
-  const work = fs.mkdtempSync(path.join(HEAVY, "freeze-"));
+  const work = makeWorkFolder();
   const flags = [
     "--noconfirm",
     "--clean",

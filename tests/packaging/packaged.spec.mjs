@@ -31,7 +31,7 @@ test("the packaged extension lists tasks in a fresh profile with no Python on th
     await workbench.showActivity("Threadbook");
     await expect(workbench.rows("The cart total is off by one cent")).toBeVisible();
 
-    const [sidecar] = world.processes("threadbook", "serve");
+    const [sidecar] = world.sidecars();
     const program = fs.readlinkSync(`/proc/${sidecar}/exe`);
     expect(program).toContain(path.join("extension", "bundled", "threadbook"));
     await workbench.rows("The cart total is off by one cent").click();

@@ -59,12 +59,12 @@ test("a sidecar that dies comes back, says so, and the open panel goes on", asyn
 }) => {
   const workbench = await world.start();
   await openCart(workbench);
-  const [sidecar] = world.processes("threadbook", "serve");
+  const [sidecar] = world.sidecars();
 
   process.kill(sidecar, "SIGKILL");
 
   await expect
-    .poll(() => world.processes("threadbook", "serve").filter((pid) => pid !== sidecar))
+    .poll(() => world.sidecars().filter((pid) => pid !== sidecar))
     .toHaveLength(1);
   await expect(workbench.panel.getByText("The total is right now.")).toBeVisible();
   await send(workbench, "And now? [[say:Back again.]]");
@@ -79,10 +79,7 @@ test("stopping VS Code in the middle of a turn leaves no process behind", async 
   await openCart(workbench);
   await send(workbench, "Take your time [[slow:60]]");
   await expect(workbench.panel.getByRole("button", { name: "Stop" })).toBeVisible();
-  const ours = [
-    ...world.processes("threadbook", "serve"),
-    ...world.processes("codex", "app-server"),
-  ];
+  const ours = [...world.sidecars(), ...world.processes(/codex.* app-server/)];
   expect(ours.length).toBeGreaterThanOrEqual(2);
 
   await world.stop();

@@ -86,8 +86,12 @@ export class World {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The ids of processes below VS Code whose command line holds all of these words. */
-  processes(...words) {
+  sidecars() {
+    return this.processes(/\bthreadbook serve\b/);
+  }
+
+  /** The ids of processes below VS Code with such a command line. */
+  processes(pattern) {
     const listing = spawnSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
     const rows = listing.stdout.split("\n").map((line) => {
       const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
@@ -99,9 +103,7 @@ export class World {
       for (const { pid, parent } of rows) if (ours.has(parent)) ours.add(pid);
     }
     return rows
-      .filter(
-        ({ pid, command }) => ours.has(pid) && words.every((w) => command.includes(w)),
-      )
+      .filter(({ pid, command }) => ours.has(pid) && pattern.test(command))
       .map(({ pid }) => pid);
   }
 
