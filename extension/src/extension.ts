@@ -10,6 +10,7 @@ import { registerDiffDocuments } from "./panel/diff-documents.js";
 import { TaskPanels } from "./panel/task-panels.js";
 import { initializationOptions, onSettings, readSetting } from "./settings.js";
 import { Sidecar } from "./sidecar/client.js";
+import { Connection } from "./sidecar/connection.js";
 import { findSidecar, isFile } from "./sidecar/process.js";
 import type { Scope } from "./tasks/scope.js";
 import { sidecarSource } from "./tasks/sidecar-source.js";
@@ -100,11 +101,10 @@ function createSidecar(
   version: string,
   log: vscode.LogOutputChannel,
 ): Sidecar {
+  // Run in our folder: programs that a user's folder brings must not be imported.
+  const connection = { version, log, cwd: extensionPath, initializationOptions };
   return new Sidecar({
-    version,
     log,
-    // Ours: programs that a user's folder brings must not be imported.
-    cwd: extensionPath,
     launch: () =>
       findSidecar({
         extensionPath,
@@ -114,8 +114,14 @@ function createSidecar(
         userHome: os.homedir(),
         isFile,
       }),
-    initializationOptions,
+    connect: (launch, ...listeners) => new Connection(launch, connection, ...listeners),
     traces: () => readSetting("trace") !== "off",
+    delay: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
   });
 }
 

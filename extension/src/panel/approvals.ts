@@ -6,6 +6,7 @@ import type { SessionState } from "./session-state.js";
 export class Approvals {
   readonly #session: SessionState;
   readonly #waiting = new Map<string, Approval>();
+  readonly #notified = new Set<string>();
 
   constructor(session: SessionState) {
     this.#session = session;
@@ -19,12 +20,21 @@ export class Approvals {
   }
 
   asked(approval: Approval): void {
-    const isNew = !this.#waiting.has(approval.requestId);
     this.#waiting.set(approval.requestId, approval);
     this.post();
+    if (!this.#session.host.isVisible) {
+      this.notify();
+    }
+  }
+
+  /** Brings what waits before a user who can't see the page, each question once. */
+  notify(): void {
     const { host, task } = this.#session;
-    if (isNew && !host.isVisible) {
-      host.notify(approval, task);
+    for (const [requestId, approval] of this.#waiting) {
+      if (!this.#notified.has(requestId)) {
+        this.#notified.add(requestId);
+        host.notify(approval, task);
+      }
     }
   }
 

@@ -49,8 +49,8 @@ export class PanelSession implements Disposable {
 
   /** The page is gone; it says `ready` when it comes back. */
   hidden(): void {
-    this.#session.isReady = false;
-    this.#isOpen = false;
+    this.#pageIsGone();
+    this.#approvals.notify();
   }
 
   trustChanged(): void {
@@ -72,7 +72,7 @@ export class PanelSession implements Disposable {
 
   /** Lets go of the task, when it was driven from here. */
   dispose(): void {
-    this.hidden();
+    this.#pageIsGone();
     this.#held.dispose();
     this.#driver.release();
   }
@@ -97,6 +97,11 @@ export class PanelSession implements Disposable {
       default:
         this.#show(message);
     }
+  }
+
+  #pageIsGone(): void {
+    this.#session.isReady = false;
+    this.#isOpen = false;
   }
 
   #show(

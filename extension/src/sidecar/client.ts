@@ -1,16 +1,13 @@
 /**
  * The sidecar, as the rest of the extension sees it: typed requests and notifications,
  * and a process behind them that is started, watched and restarted.
- *
- * Each start makes a new `LanguageClient`: its own restarting can neither wait nor look
- * for another program, and a client that failed once refuses to start again.
  */
-import type { CancellationToken, LanguageClient } from "vscode-languageclient/node";
+import type { CancellationToken } from "vscode-languageclient/node";
 
 import type { Disposable } from "../lib/disposables.js";
 import { Emitter, type Event } from "../lib/events.js";
 import { t } from "../lib/l10n.js";
-import { messageOf } from "../lib/log.js";
+import { messageOf, type Log } from "../lib/log.js";
 import type { Result } from "../lib/result.js";
 import type {
   NotificationMethod,
@@ -21,15 +18,25 @@ import type {
   Response,
   SidecarState,
 } from "../protocol/index.js";
-import { Connection, type ConnectionOptions } from "./connection.js";
+import type { SidecarConnection } from "./connection.js";
 import { SidecarError, toSidecarError } from "./errors.js";
 import type { Launch } from "./process.js";
 import { RestartBudget } from "./restarts.js";
 
-export interface SidecarOptions extends ConnectionOptions {
+export interface SidecarOptions {
+  readonly log: Log;
+  /** Which program to start; asked before each start. */
   launch(this: void): Result<Launch, string>;
+  connect(
+    this: void,
+    launch: Launch,
+    onNotification: (method: NotificationMethod, params: unknown) => void,
+    onLost: () => void,
+  ): SidecarConnection;
   /** Whether requests are logged: methods and times, never what they say. */
   traces(this: void): boolean;
+  /** Calls back later; answers what cancels it. */
+  delay(this: void, milliseconds: number, callback: () => void): () => void;
 }
 
 /** What the user should hear about. */
@@ -46,9 +53,9 @@ export class Sidecar implements Requester, Disposable {
   readonly #notifications = new Emitter<readonly [NotificationMethod, unknown]>();
   #state: SidecarState = "stopped";
   #failure: string | undefined;
-  #connection: Connection | undefined;
+  #connection: SidecarConnection | undefined;
   #queue: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
+  #cancelRestart: () => void = () => undefined;
 
   readonly onState: Event<SidecarState> = this.#states.event;
   readonly onTrouble: Event<SidecarTrouble> = this.#troubles.event;
@@ -92,15 +99,13 @@ export class Sidecar implements Requester, Disposable {
     params: Params<M>,
     token?: CancellationToken,
   ): Promise<Response<M>> {
-    const client = await this.#running();
+    const connection = await this.#running();
     const since = performance.now();
     try {
-      // A token that is undefined would be sent as a second parameter.
-      const response = await (token === undefined
-        ? client.sendRequest<Response<M>>(method, params)
-        : client.sendRequest<Response<M>>(method, params, token));
+      const response = await connection.request(method, params, token);
       this.#trace(method, since, "ok");
-      return response;
+      // Both sides are of one version, and made from one protocol.
+      return response as Response<M>;
     } catch (thrown) {
       const error = toSidecarError(thrown);
       this.#trace(method, since, error.kind);
@@ -114,13 +119,12 @@ export class Sidecar implements Requester, Disposable {
   ): Disposable {
     return this.#notifications.event(([name, params]) => {
       if (name === method) {
-        // Both sides are of one version, and made from one protocol.
         listener(params as Notifications[M]);
       }
     });
   }
 
-  async #running(): Promise<LanguageClient> {
+  async #running(): Promise<SidecarConnection> {
     while (this.#state === "starting" || this.#state === "restarting") {
       await this.#nextState();
     }
@@ -128,7 +132,7 @@ export class Sidecar implements Requester, Disposable {
       const reason = this.#failure ?? t("Threadbook's sidecar is not running.");
       throw new SidecarError("sidecarGone", reason);
     }
-    return this.#connection.client;
+    return this.#connection;
   }
 
   #nextState(): Promise<void> {
@@ -149,7 +153,7 @@ export class Sidecar implements Requester, Disposable {
 
   /** One step after the other; a restart that waits is overtaken. */
   #enqueue(step: () => Promise<void>): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#cancelRestart();
     const done = this.#queue.then(step);
     this.#queue = done.catch(() => undefined);
     return done;
@@ -183,17 +187,17 @@ export class Sidecar implements Requester, Disposable {
     }
   }
 
-  #connect(launch: Launch): Connection {
-    return new Connection(
+  #connect(launch: Launch): SidecarConnection {
+    const connection = this.#options.connect(
       launch,
-      this.#options,
       (method, params) => {
         this.#notifications.fire([method, params]);
       },
-      (connection) => {
+      () => {
         this.#lost(connection);
       },
     );
+    return connection;
   }
 
   #notStarted(state: "starting" | "restarting", reason: string): void {
@@ -205,10 +209,10 @@ export class Sidecar implements Requester, Disposable {
   }
 
   /** A connection closed, and not because we asked for it. */
-  #lost(connection: Connection): void {
+  #lost(connection: SidecarConnection): void {
     if (this.#connection === connection) {
       this.#connection = undefined;
-      void this.#enqueue(() => connection.end());
+      void this.#enqueue(() => connection.bury());
       this.#afterCrash(connection.lastWords);
     }
   }
@@ -221,9 +225,9 @@ export class Sidecar implements Requester, Disposable {
     }
     this.#options.log.warn(`The sidecar stopped and is started again: ${reason}`);
     this.#become("restarting");
-    this.#timer = setTimeout(() => {
+    this.#cancelRestart = this.#options.delay(delay, () => {
       void this.#enqueue(() => this.#open("restarting"));
-    }, delay);
+    });
     this.#troubles.fire({
       message: t("Threadbook's sidecar stopped unexpectedly and is started again."),
       restarts: true,

@@ -1,9 +1,15 @@
-/** One run of the sidecar: its process and the language client that talks to it. */
+/**
+ * One run of the sidecar: its process and the language client that talks to it.
+ *
+ * Each start makes a new `LanguageClient`: its own restarting can neither wait nor look
+ * for another program, and a client that failed once refuses to start again.
+ */
 import {
   CloseAction,
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
+  type CancellationToken,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import type { LogOutputChannel } from "vscode";
@@ -31,8 +37,21 @@ const NOTIFICATIONS: Readonly<Record<NotificationMethod, true>> = {
   "index/progress": true,
 };
 
-export class Connection {
-  readonly client: LanguageClient;
+/** A run of the sidecar, as its keeper sees it. */
+export interface SidecarConnection {
+  /** Why the process died, in its own words; empty when it said nothing. */
+  readonly lastWords: string;
+  /** @throws Error when it does not start, or is of another version. */
+  start(): Promise<void>;
+  request(method: string, params: object, token?: CancellationToken): Promise<unknown>;
+  /** Asks it to go; resolves when it is gone. */
+  end(): Promise<void>;
+  /** Clears away what is left when it went by itself. */
+  bury(): Promise<void>;
+}
+
+export class Connection implements SidecarConnection {
+  readonly #client: LanguageClient;
   readonly #version: string;
   #process: SidecarProcess | undefined;
 
@@ -40,38 +59,33 @@ export class Connection {
     launch: Launch,
     options: ConnectionOptions,
     onNotification: (method: NotificationMethod, params: unknown) => void,
-    onLost: (connection: Connection) => void,
+    onLost: () => void,
   ) {
     this.#version = options.version;
     const spawn = async (): Promise<SidecarProcess["child"]> => {
       this.#process = await SidecarProcess.start(launch, options.cwd);
       return this.#process.child;
     };
-    const lost = (): void => {
-      onLost(this);
-    };
-    this.client = new QuietClient(
+    this.#client = new QuietClient(
       "threadbook",
       "Threadbook",
       spawn,
-      clientOptions(options, lost),
+      clientOptions(options, onLost),
     );
     for (const method of Object.keys(NOTIFICATIONS) as NotificationMethod[]) {
-      this.client.onNotification(method, (params: unknown) => {
+      this.#client.onNotification(method, (params: unknown) => {
         onNotification(method, params);
       });
     }
   }
 
-  /** Why the process died, in its own words; empty when it said nothing. */
   get lastWords(): string {
     return this.#process?.lastWords ?? "";
   }
 
-  /** @throws Error when it does not start, or is of another version. */
   async start(): Promise<void> {
-    await this.client.start();
-    const version = this.client.initializeResult?.serverInfo?.version ?? t("unknown");
+    await this.#client.start();
+    const version = this.#client.initializeResult?.serverInfo?.version ?? t("unknown");
     if (version !== this.#version) {
       throw new Error(
         t(
@@ -83,11 +97,27 @@ export class Connection {
     }
   }
 
-  /** Resolves when the process is gone. */
+  request(method: string, params: object, token?: CancellationToken): Promise<unknown> {
+    // A token that is undefined would be sent as a second parameter.
+    return token === undefined
+      ? this.#client.sendRequest(method, params)
+      : this.#client.sendRequest(method, params, token);
+  }
+
   async end(): Promise<void> {
-    // A client that is not running can't be stopped, and says so by throwing.
-    await this.client.dispose().catch(() => undefined);
+    await this.#dispose();
     await this.#process?.end();
+  }
+
+  async bury(): Promise<void> {
+    // First the process: until it is gone, the client would still try to talk to it.
+    await this.#process?.end();
+    await this.#dispose();
+  }
+
+  async #dispose(): Promise<void> {
+    // A client that is not running can't be stopped, and says so by throwing.
+    await this.#client.dispose().catch(() => undefined);
   }
 }
 

@@ -77,9 +77,11 @@ export class SidecarProcess {
   }
 }
 
-/** Ours, without what would turn an Electron program that codex runs into Node. */
+/** What VS Code tells its own processes; the codex below us runs other programs. */
+const INTERNAL = /^(ELECTRON_|VSCODE_(?!IPC_HOOK_CLI$))/;
+
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => name !== "ELECTRON_RUN_AS_NODE"),
+    Object.entries(process.env).filter(([name]) => !INTERNAL.test(name)),
   );
 }

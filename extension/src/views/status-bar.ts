@@ -79,7 +79,7 @@ function statusBarLook(
       : []),
   ];
   return {
-    text: ["$(notebook)", ...parts].join(" "),
+    text: parts.length === 0 ? "$(notebook)" : parts.join("  "),
     tooltip: words.length === 0 ? t("Codex tasks") : words.join(", "),
     warns: waiting > 0,
   };

@@ -61,7 +61,11 @@ export function statusLook(status: TaskStatus): StatusLook {
     case "running":
       return { icon: "sync~spin", color: "charts.blue", words: t("running") };
     case "waiting":
-      return { icon: "bell-dot", color: "charts.orange", words: t("waiting for you") };
+      return {
+        icon: "bell-dot",
+        color: "notificationsWarningIcon.foreground",
+        words: t("waiting for you"),
+      };
     case "idle":
       return { icon: "comment-discussion", words: t("finished") };
     case "interrupted":

@@ -84,3 +84,24 @@ test("questions of a sidecar that is gone can't be answered any more", async () 
 
   assert.equal(host.last("approvalResolved")?.requestId, "r1");
 });
+
+test("a question that waits while one looks elsewhere is a notification too", async () => {
+  const { session, sidecar, host, task } = await openPanel();
+  sidecar.notify("task/approval", { approval: approval(task.threadId) });
+  assert.equal(host.lastDeed("notify"), undefined);
+
+  session.hidden();
+  await session.receive({ type: "ready" });
+  session.hidden();
+
+  assert.equal(host.deeds.filter(([name]) => name === "notify").length, 1);
+});
+
+test("a panel that is closed asks nothing any more", async () => {
+  const { session, sidecar, host, task } = await openPanel();
+  sidecar.notify("task/approval", { approval: approval(task.threadId) });
+
+  session.dispose();
+
+  assert.equal(host.lastDeed("notify"), undefined);
+});

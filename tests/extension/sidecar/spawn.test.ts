@@ -49,15 +49,21 @@ test("a program that is not there is an error that names it", async () => {
   await assert.rejects(SidecarProcess.start(launch, tmpdir()), /\/nowhere\/python/);
 });
 
-test("what would turn an Electron program into Node is not handed on", async () => {
-  process.env["ELECTRON_RUN_AS_NODE"] = "1";
+test("what VS Code tells its own processes is not handed on", async () => {
+  const told = {
+    ELECTRON_RUN_AS_NODE: "1",
+    VSCODE_ESM_ENTRYPOINT: "x",
+    THREADBOOK: "1",
+  };
+  Object.assign(process.env, told);
+  const names = JSON.stringify(Object.keys(told));
   const sidecar = await start(
-    "process.stdout.write(String(process.env.ELECTRON_RUN_AS_NODE))",
+    `process.stdout.write(String(${names}.filter((name) => process.env[name])))`,
   );
-  delete process.env["ELECTRON_RUN_AS_NODE"];
+  Object.keys(told).forEach((name) => Reflect.deleteProperty(process.env, name));
 
   const [chunk] = (await once(sidecar.child.stdout, "data")) as [Buffer];
   await sidecar.end();
 
-  assert.equal(chunk.toString(), "undefined");
+  assert.equal(chunk.toString(), "THREADBOOK");
 });
