@@ -1,5 +1,8 @@
 """Values to bytes and back: orjson, and what orjson refuses.
 
+Dataclasses are lists of their fields' values, in order: names would be half the
+bytes. So the version of the index depends on the names (`field_names`).
+
 Texts of rollouts and names of files may hold lone surrogates, numbers may be of any
 size; both go the slow way through `json`, so that they come back as they were.
 """
@@ -7,11 +10,16 @@ size; both go the slow way through `json`, so that they come back as they were.
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _INT64 = 2**63
 
@@ -19,17 +27,24 @@ _INT64 = 2**63
 def pack(value: object) -> bytes:
     """Encode JSON values, dataclasses and enums; paths are left out (null)."""
     try:
-        return orjson.dumps(value, default=_without_path)
+        return orjson.dumps(
+            value, default=_listed, option=orjson.OPT_PASSTHROUGH_DATACLASS
+        )
     except orjson.JSONEncodeError:
-        return json.dumps(value, default=_plain, separators=(",", ":")).encode()
+        return json.dumps(value, default=_listed, separators=(",", ":")).encode()
 
 
 def unpack(data: bytes) -> Any:  # noqa: ANN401 - JSON is anything
-    """Decode what `pack` encoded."""
+    """Decode what `pack` encoded, dataclasses as lists."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:
         return json.loads(data)
+
+
+def field_names(*kinds: type) -> list[str]:
+    """Name all that a list stands for; another answer, another encoding."""
+    return [f"{kind.__name__}.{each.name}" for kind in kinds for each in fields(kind)]
 
 
 def column_text(text: str) -> str:
@@ -48,12 +63,13 @@ def column_int(number: int) -> int:
     return (number + _INT64) % (2 * _INT64) - _INT64
 
 
-def _without_path(value: object) -> None:
-    if not isinstance(value, Path):
-        raise TypeError
+def _listed(value: object) -> object:
+    return None if isinstance(value, Path) else _getter(type(value))(value)
 
 
-def _plain(value: object) -> dict[str, object] | None:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
-    return _without_path(value)
+@cache
+def _getter(kind: type) -> Callable[[object], object]:
+    # Of one name, attrgetter would give the bare value.
+    names = [each.name for each in fields(kind)]
+    get = attrgetter(*names)
+    return get if len(names) > 1 else lambda value: [get(value)]

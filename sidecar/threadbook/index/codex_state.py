@@ -59,9 +59,16 @@ def pack_said(said: Said) -> bytes:
 
 def unpack_said(data: bytes) -> Said:
     """Decode from the index."""
-    raw = unpack(data)
-    raw["git"] = GitInfo(**raw["git"]) if raw["git"] else None
-    return Said(**raw)
+    listed_name, name, title, archived, path, is_paginated, git = unpack(data)
+    return Said(
+        listed_name=listed_name,
+        name=name,
+        title=title,
+        archived=archived,
+        rollout_path=path,
+        is_paginated=is_paginated,
+        git=GitInfo(*git) if git else None,
+    )
 
 
 def is_state_name(name: str) -> bool:

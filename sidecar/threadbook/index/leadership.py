@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from threadbook.index.location import lease_of
 from threadbook.index.locks import FileLock
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Leadership:
 
     def __init__(self, index_path: Path) -> None:
         self._scan = FileLock(index_path.with_name(f"{index_path.name}.scan"))
-        self._lease = FileLock(index_path.with_name(f"{index_path.name}.lease"))
+        self._lease = lease_of(index_path)
         self._keeps = False
         self.is_kept = False
         """Whether another one was seen to keep the index up to date."""

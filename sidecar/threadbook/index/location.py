@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from threadbook.index.locks import FileLock
 from threadbook.index.schema import VERSION
 
 if TYPE_CHECKING:
@@ -24,6 +25,23 @@ def index_path(home: CodexHome) -> Path:
     """
     digest = hashlib.sha256(os.fsencode(home.root)).hexdigest()[:16]
     return _directory() / f"tasks-{digest}-{VERSION:08x}.sqlite"
+
+
+def drop_outdated(path: Path) -> None:
+    """Delete the indexes that other versions left beside *path*, unless in use."""
+    of_home = path.name.rpartition("-")[0]
+    for other in path.parent.glob(f"{of_home}-*.sqlite"):
+        lease = lease_of(other)
+        if other == path or not lease.try_acquire():
+            continue
+        for part in path.parent.glob(f"{other.name}*"):
+            part.unlink(missing_ok=True)
+        lease.release()
+
+
+def lease_of(index_path: Path) -> FileLock:
+    """Return the lock that whoever keeps an index up to date holds."""
+    return FileLock(index_path.with_name(f"{index_path.name}.lease"))
 
 
 def _directory() -> Path:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from threadbook.home import CodexHome
@@ -70,7 +71,7 @@ class Refresh:
         return live or files
 
     def _trashed(self, path: Path) -> bool:
-        return path.is_relative_to(CodexHome(self.root).trash)
+        return str(path).startswith(_trash_of(self.root))
 
     def _remove_task(self, thread: str) -> bool:
         deleted = self.connection.execute(
@@ -151,6 +152,11 @@ class Refresh:
             "DELETE FROM removed WHERE thread_id = ?", (row.thread_id,)
         )
         return True
+
+
+@cache
+def _trash_of(root: Path) -> str:
+    return f"{CodexHome(root).trash}{os.sep}"
 
 
 def _task_columns(row: TaskRow, active_file: int, change: int) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from threadbook.index.codec import pack, unpack
+from threadbook.index.codec import field_names, pack, unpack
 from threadbook.index.types import RolloutFile, State, Status, TaskRow
 from threadbook.items import (
     GitInfo,
@@ -24,6 +24,48 @@ _STATES = {state.value: state for state in State}
 _STATUSES = {status.value: status for status in Status}
 _FORMATS = {each.value: each for each in Format}
 
+FIELDS = field_names(
+    RolloutSummary,
+    Meta,
+    HistoryBase,
+    TaskRow,
+    RolloutFile,
+    GitInfo,
+    TokenUsage,
+    RateLimits,
+    RateWindow,
+    Stop,
+    Problem,
+)
+"""All that is packed here; the index is built anew when any of it changes."""
+
+_SUMMARY = field_names(RolloutSummary)
+_META = field_names(Meta)
+_ROW = field_names(TaskRow)
+
+
+def _at(names: list[str], name: str) -> int:
+    return names.index(name)
+
+
+_PATH = _at(_SUMMARY, "RolloutSummary.path")
+_FORMAT = _at(_SUMMARY, "RolloutSummary.format")
+_SUMMARY_META = _at(_SUMMARY, "RolloutSummary.meta")
+_SUMMARY_USAGE = _at(_SUMMARY, "RolloutSummary.token_usage")
+_SUMMARY_LIMITS = _at(_SUMMARY, "RolloutSummary.rate_limits")
+_SUMMARY_STOP = _at(_SUMMARY, "RolloutSummary.last_stop")
+_SUMMARY_PROBLEMS = _at(_SUMMARY, "RolloutSummary.problems")
+_META_GIT = _at(_META, "Meta.git")
+_META_BASE = _at(_META, "Meta.history_base")
+_ROW_STATE = _at(_ROW, "TaskRow.state")
+_ROW_STATUS = _at(_ROW, "TaskRow.status")
+_ROW_GIT = _at(_ROW, "TaskRow.git")
+_ROW_USAGE = _at(_ROW, "TaskRow.token_usage")
+_ROW_LIMITS = _at(_ROW, "TaskRow.rate_limits")
+_ROW_STOP = _at(_ROW, "TaskRow.last_stop")
+_ROW_ROLLOUTS = _at(_ROW, "TaskRow.rollouts")
+_ROW_PROBLEMS = _at(_ROW, "TaskRow.problems")
+
 
 def pack_summary(summary: RolloutSummary) -> bytes:
     """Encode all but the path, which the file's own row has."""
@@ -32,15 +74,15 @@ def pack_summary(summary: RolloutSummary) -> bytes:
 
 def unpack_summary(data: bytes, path: Path) -> RolloutSummary:
     """Decode the summary of the file that lies at *path* now."""
-    raw = unpack(data)
-    raw["path"] = path
-    raw["format"] = _FORMATS[raw["format"]]
-    raw["meta"] = _meta(raw["meta"])
-    raw["token_usage"] = _usage(raw["token_usage"])
-    raw["rate_limits"] = _limits(raw["rate_limits"])
-    raw["last_stop"] = _stop(raw["last_stop"])
-    raw["problems"] = _problems(raw["problems"])
-    return RolloutSummary(**raw)
+    raw: list[Any] = unpack(data)
+    raw[_PATH] = path
+    raw[_FORMAT] = _FORMATS[raw[_FORMAT]]
+    raw[_SUMMARY_META] = _meta(raw[_SUMMARY_META])
+    raw[_SUMMARY_USAGE] = _usage(raw[_SUMMARY_USAGE])
+    raw[_SUMMARY_LIMITS] = _limits(raw[_SUMMARY_LIMITS])
+    raw[_SUMMARY_STOP] = _stop(raw[_SUMMARY_STOP])
+    raw[_SUMMARY_PROBLEMS] = _problems(raw[_SUMMARY_PROBLEMS])
+    return RolloutSummary(*raw)
 
 
 def pack_row(row: TaskRow) -> bytes:
@@ -50,48 +92,50 @@ def pack_row(row: TaskRow) -> bytes:
 
 def unpack_row(data: bytes) -> TaskRow:
     """Decode a task's row."""
-    raw = unpack(data)
-    raw["state"] = _STATES[raw["state"]]
-    raw["status"] = _STATUSES[raw["status"]]
-    raw["git"] = _git(raw["git"])
-    raw["token_usage"] = _usage(raw["token_usage"])
-    raw["rate_limits"] = _limits(raw["rate_limits"])
-    raw["last_stop"] = _stop(raw["last_stop"])
-    raw["rollouts"] = tuple([RolloutFile(**each) for each in raw["rollouts"]])
-    raw["problems"] = _problems(raw["problems"])
-    return TaskRow(**raw)
+    raw: list[Any] = unpack(data)
+    raw[_ROW_STATE] = _STATES[raw[_ROW_STATE]]
+    raw[_ROW_STATUS] = _STATUSES[raw[_ROW_STATUS]]
+    raw[_ROW_GIT] = _git(raw[_ROW_GIT])
+    raw[_ROW_USAGE] = _usage(raw[_ROW_USAGE])
+    raw[_ROW_LIMITS] = _limits(raw[_ROW_LIMITS])
+    raw[_ROW_STOP] = _stop(raw[_ROW_STOP])
+    raw[_ROW_ROLLOUTS] = tuple([RolloutFile(*each) for each in raw[_ROW_ROLLOUTS]])
+    raw[_ROW_PROBLEMS] = _problems(raw[_ROW_PROBLEMS])
+    return TaskRow(*raw)
 
 
-def _meta(raw: dict[str, Any]) -> Meta:
-    base = raw["history_base"]
-    raw["git"] = _git(raw["git"])
-    raw["history_base"] = HistoryBase(**base) if base else None
-    return Meta(**raw)
+def _meta(raw: list[Any]) -> Meta:
+    raw[_META_GIT] = _git(raw[_META_GIT])
+    base = raw[_META_BASE]
+    raw[_META_BASE] = HistoryBase(*base) if base else None
+    return Meta(*raw)
 
 
-def _git(raw: dict[str, Any] | None) -> GitInfo | None:
-    return GitInfo(**raw) if raw else None
+def _git(raw: list[Any] | None) -> GitInfo | None:
+    return GitInfo(*raw) if raw else None
 
 
-def _usage(raw: dict[str, Any] | None) -> TokenUsage | None:
-    return TokenUsage(**raw) if raw else None
+def _usage(raw: list[Any] | None) -> TokenUsage | None:
+    return TokenUsage(*raw) if raw else None
 
 
-def _limits(raw: dict[str, Any] | None) -> RateLimits | None:
+def _limits(raw: list[Any] | None) -> RateLimits | None:
     if not raw:
         return None
-    for window in ("primary", "secondary"):
-        if raw[window]:
-            raw[window] = RateWindow(**raw[window])
-    return RateLimits(**raw)
+    at, primary, secondary, *rest = raw
+    return RateLimits(at, _window(primary), _window(secondary), *rest)
 
 
-def _stop(raw: dict[str, Any] | None) -> Stop | None:
+def _window(raw: list[Any] | None) -> RateWindow | None:
+    return RateWindow(*raw) if raw else None
+
+
+def _stop(raw: list[Any] | None) -> Stop | None:
     if not raw:
         return None
-    raw["kind"] = StopKind(raw["kind"])
-    return Stop(**raw)
+    kind, *rest = raw
+    return Stop(StopKind(kind), *rest)
 
 
-def _problems(raw: list[dict[str, Any]]) -> tuple[Problem, ...]:
-    return tuple([Problem(**each) for each in raw]) if raw else ()
+def _problems(raw: list[list[Any]]) -> tuple[Problem, ...]:
+    return tuple([Problem(*each) for each in raw]) if raw else ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
 from threadbook.ids import ThreadId
 from threadbook.index.database import Database
-from threadbook.index.location import index_path
+from threadbook.index.location import drop_outdated, index_path
 from threadbook.index.queries import (
     Place,
     count_tasks,
@@ -49,7 +49,10 @@ _NOT_TO_GO_ON_WITH = frozenset({Status.EMPTY, Status.DAMAGED})
 
 def open_index(home: CodexHome, path: Path | None = None) -> Index:
     """Open the index of *home*, making it when there is none; it may be empty."""
-    return Index(home, path or index_path(home))
+    chosen = path or index_path(home)
+    if not chosen.exists():
+        drop_outdated(chosen)
+    return Index(home, chosen)
 
 
 class Index:

@@ -12,7 +12,7 @@ import pytest
 from support.rollouts import START, rollout
 from threadbook.errors import IndexBusyError
 from threadbook.home import CodexHome
-from threadbook.index.location import index_path
+from threadbook.index.location import index_path, lease_of
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
 from threadbook.index.types import TaskQuery
@@ -126,6 +126,28 @@ def test_each_home_has_an_index_of_its_own(home: CodexHome, tmp_path: Path) -> N
 
     assert index_path(home) == index_path(home)
     assert index_path(home) != index_path(other)
+
+
+def test_indexes_of_other_versions_go_once_nobody_uses_them(home: CodexHome) -> None:
+    path = index_path(home)
+    digest = path.name.split("-")[1]
+    left, used = (
+        path.with_name(f"tasks-{digest}-{version}.sqlite")
+        for version in ("00000001", "00000002")
+    )
+    another_home = path.with_name("tasks-0000000000000000-00000001.sqlite")
+    for each in (left, left.with_name(f"{left.name}-wal"), used, another_home):
+        each.write_bytes(b"")
+    lease = lease_of(used)
+    lease.try_acquire()
+
+    with closing(open_index(home)) as index:
+        index.count()
+    lease.release()
+
+    kept = {each.name for each in path.parent.glob("*.sqlite*")}
+    assert not any(name.startswith(left.name) for name in kept)
+    assert {path.name, used.name, another_home.name} <= kept
 
 
 def test_nobody_else_may_read_the_index(home: CodexHome) -> None:
