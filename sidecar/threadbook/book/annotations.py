@@ -8,9 +8,9 @@ import shutil
 import sqlite3
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import orjson
 from platformdirs import user_data_path
@@ -31,7 +31,7 @@ _MIGRATIONS = (
       cleared_at INTEGER,                -- Unix ms
       relinked_cwd TEXT,                 -- where the task's folder is now
       seen_at INTEGER,                   -- Unix ms
-      scheduled_resume_at INTEGER        -- Unix ms
+      scheduled_resume_at INTEGER        -- unused since version 3: see `schedule`
     ) WITHOUT ROWID;
     """,
     """
@@ -43,6 +43,29 @@ _MIGRATIONS = (
       verb TEXT NOT NULL,                -- 'cleared', 'forgotten', 'undone'
       facts TEXT NOT NULL                -- JSON object: metadata, never what was said
     );
+    """,
+    """
+    -- Which task another one began with, where Codex's files don't say.
+    CREATE TABLE origin (
+      thread_id TEXT PRIMARY KEY,        -- the newer task
+      from_id TEXT NOT NULL,
+      how TEXT NOT NULL,                 -- 'continued', 'forked'
+      at INTEGER NOT NULL                -- Unix ms
+    ) WITHOUT ROWID;
+    """,
+    """
+    -- Tasks that are to go on by themselves.
+    CREATE TABLE schedule (
+      thread_id TEXT PRIMARY KEY,
+      at INTEGER NOT NULL,               -- due from then on, Unix ms
+      when_reset INTEGER NOT NULL,       -- it waits for the usage limit, not for a time
+      prompt TEXT,                       -- what is said then; null: to go on
+      attempts INTEGER NOT NULL,         -- how many turns came to nothing
+      created_at INTEGER NOT NULL,       -- Unix ms
+      owner TEXT,                        -- the process that is about to run it ...
+      owned_until INTEGER,               -- ... which has it until then, Unix ms
+      begun INTEGER NOT NULL             -- its turn was begun: nobody begins another
+    ) WITHOUT ROWID;
     """,
 )
 """One script a version; `user_version` counts how many have run. Only append."""
@@ -59,11 +82,27 @@ class Annotation:
     relinked_cwd: str | None = None
     seen_at: int | None = None
     scheduled_resume_at: int | None = None
+    """When it goes on by itself (see `schedules`)."""
     name: str | None = None
     """The name of a task for which Codex can't keep one."""
 
 
 NOTHING_SAID = Annotation()
+
+How = Literal["continued", "forked"]
+"""`continued`: goes on in its stead, for Codex can't read the older one any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The tasks that one task began with, or that go on in its stead."""
+
+    continued_from: ThreadId | None = None
+    continued_as: ThreadId | None = None
+    forked_from: ThreadId | None = None
+
+
+NO_KIN = Kin()
 
 
 def book_path(home: CodexHome) -> Path:
@@ -103,7 +142,13 @@ class Book:
         wanted = set(thread_ids)
         with self._lock:
             rows = self._db.execute("SELECT * FROM annotation").fetchall()
-        return {row[0]: _annotation(row) for row in rows if row[0] in wanted}
+            planned = self._db.execute("SELECT thread_id, at FROM schedule").fetchall()
+        found = {row[0]: _annotation(row) for row in rows if row[0] in wanted}
+        for thread_id, at in planned:
+            if thread_id in wanted:
+                said = found.get(thread_id, NOTHING_SAID)
+                found[thread_id] = replace(said, scheduled_resume_at=at)
+        return found
 
     def cleared(self) -> frozenset[str]:
         """Return the ids of cleared tasks."""
@@ -139,7 +184,7 @@ class Book:
         self, thread_id: ThreadId, at: int, verb: str, facts: Mapping[str, object]
     ) -> None:
         """Add a line of the audit: metadata, which outlives the task."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 "INSERT INTO audit VALUES (?, ?, ?, ?)",
                 (thread_id, at, verb, orjson.dumps(facts).decode()),
@@ -153,6 +198,32 @@ class Book:
                 (thread_id,),
             ).fetchall()
         return tuple((at, verb, orjson.loads(facts)) for at, verb, facts in rows)
+
+    def note_origin(
+        self, thread_id: ThreadId, from_id: ThreadId, how: How, at: int
+    ) -> None:
+        """Say which task another one began with."""
+        with self.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?)",
+                (thread_id, from_id, how, at),
+            )
+
+    def kin(self) -> Mapping[str, Kin]:
+        """Return the kin of all tasks that have any, as far as it is noted here."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT thread_id, from_id, how FROM origin ORDER BY at"
+            ).fetchall()
+        found: dict[str, Kin] = {}
+        for newer, older, how in rows:
+            own, others = found.get(newer, NO_KIN), found.get(older, NO_KIN)
+            if how == "forked":
+                found[newer] = replace(own, forked_from=older)
+            else:
+                found[newer] = replace(own, continued_from=older)
+                found[older] = replace(others, continued_as=newer)
+        return found
 
     def set_pinned(self, thread_id: ThreadId, *, pinned: bool) -> None:
         """Pin or unpin a task."""
@@ -178,14 +249,12 @@ class Book:
         """Say that the user has looked at a task."""
         self._set(thread_id, "seen_at", at)
 
-    def set_scheduled_resume(self, thread_id: ThreadId, at: int | None) -> None:
-        """Say when a task goes on by itself."""
-        self._set(thread_id, "scheduled_resume_at", at)
-
     def forget(self, thread_id: ThreadId) -> None:
         """Remove all that was said of a task that is gone for good."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("DELETE FROM annotation WHERE thread_id = ?", (thread_id,))
+            db.execute("DELETE FROM origin WHERE thread_id = ?", (thread_id,))
+            db.execute("DELETE FROM schedule WHERE thread_id = ?", (thread_id,))
 
     def _ids(self, condition: str) -> frozenset[str]:
         query = f"SELECT thread_id FROM annotation WHERE {condition}"  # noqa: S608
@@ -193,7 +262,7 @@ class Book:
             return frozenset(row[0] for row in self._db.execute(query))
 
     def _set(self, thread_id: ThreadId, column: str, value: object) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 f"INSERT INTO annotation (thread_id, {column}) VALUES (?, ?)"  # noqa: S608
                 f" ON CONFLICT (thread_id) DO UPDATE SET {column} = excluded.{column}",
@@ -201,7 +270,8 @@ class Book:
             )
 
     @contextmanager
-    def _transaction(self) -> Generator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """Read and write as one; for this room alone."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -218,7 +288,7 @@ class Book:
         if done:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             shutil.copy2(self.path, self.path.with_suffix(f".v{done}.backup"))
-        with self._transaction() as db:
+        with self.transaction() as db:
             # Another window may have been quicker.
             for version in range(self._version(), len(_MIGRATIONS)):
                 for statement in _statements(_MIGRATIONS[version]):
@@ -235,7 +305,7 @@ def _statements(script: str) -> list[str]:
 
 
 def _annotation(row: tuple[object, ...]) -> Annotation:
-    _, pinned, tags, note, cleared, relinked, seen, scheduled, name = row
+    _, pinned, tags, note, cleared, relinked, seen, _, name = row
     return Annotation(
         pinned=bool(pinned),
         tags=tuple(orjson.loads(str(tags))),
@@ -243,6 +313,5 @@ def _annotation(row: tuple[object, ...]) -> Annotation:
         cleared_at=cleared if isinstance(cleared, int) else None,
         relinked_cwd=relinked if isinstance(relinked, str) else None,
         seen_at=seen if isinstance(seen, int) else None,
-        scheduled_resume_at=scheduled if isinstance(scheduled, int) else None,
         name=name if isinstance(name, str) else None,
     )

@@ -40,7 +40,6 @@ def test_everything_that_was_said_is_there_after_reopening(tmp_path: Path) -> No
     book.set_cleared(A, 1)
     book.set_relinked_cwd(A, "/new")
     book.set_seen(A, 2)
-    book.set_scheduled_resume(A, 3)
     book.close()
 
     reopened = Book(tmp_path / "book.sqlite")
@@ -52,7 +51,6 @@ def test_everything_that_was_said_is_there_after_reopening(tmp_path: Path) -> No
         cleared_at=1,
         relinked_cwd="/new",
         seen_at=2,
-        scheduled_resume_at=3,
     )
     reopened.close()
 
