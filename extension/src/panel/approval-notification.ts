@@ -46,6 +46,6 @@ function approvalSentence(
   task: Task | undefined,
 ): string {
   const name = oneLine(task?.displayName ?? t("A task"), 40);
-  const what = command === null ? title : `${title} ${command}`;
+  const what = command === null ? title : `${title}: ${command}`;
   return withoutLinks(`${name}: ${oneLine(what, LENGTH)}`);
 }

@@ -49,7 +49,7 @@ function actionsOf(
 ): readonly ActionId[] {
   switch (kind) {
     case "codexUnavailable":
-      return ["installCodex", "chooseCodex"];
+      return ["installCodex", "chooseCodex", "showLog"];
     case "homeNotFound":
       return ["openSettings", "reload"];
     case "notPossible":

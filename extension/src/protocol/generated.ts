@@ -289,6 +289,16 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A task that fits. */
+export interface PurgedTask {
+  readonly threadId: string;
+  readonly displayName: string;
+  readonly state: "active" | "archived" | "trashed";
+  readonly updatedAt: number;
+  readonly cwd: string | null;
+  readonly bytes: number;
+}
+
 /** Something that the agent asks the user. */
 export interface Question {
   readonly id: string;
@@ -430,6 +440,10 @@ export interface Task {
   readonly messageCount: number;
   readonly tokenUsage: TokenUsage | null;
   readonly forkedFromId: string | null;
+  /** The task whose history this one began with: Codex can't read that any more. */
+  readonly continuedFromId: string | null;
+  /** The task that goes on in this one's stead. */
+  readonly continuedAsId: string | null;
   readonly parentThreadId: string | null;
   readonly isSubAgent: boolean;
   readonly agentNickname: string | null;
@@ -446,6 +460,22 @@ export interface Task {
   readonly rollouts: readonly Rollout[];
   readonly bytes: number;
   readonly problems: readonly Problem[];
+}
+
+/** Pin, tag, annotate: what only Threadbook knows of tasks. */
+export interface TaskAnnotateParams {
+  readonly threadIds: readonly string[];
+  /** Null leaves it as it is. */
+  readonly pinned?: boolean | null;
+  readonly addTags?: readonly string[];
+  readonly removeTags?: readonly string[];
+  /** Null leaves it as it is, "" takes it away. */
+  readonly note?: string | null;
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskAnnotateResponse {
+  readonly results: readonly TaskOutcome[];
 }
 
 /** Answer a question of `task/approval`. */
@@ -472,9 +502,45 @@ export interface TaskApprovalResolvedNotification {
   readonly requestId: string;
 }
 
+/** Archive tasks, as Codex does, together with their sub-agents. */
+export interface TaskArchiveParams {
+  readonly threadIds: readonly string[];
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskArchiveResponse {
+  readonly results: readonly TaskOutcome[];
+}
+
 /** A task is new or different. */
 export interface TaskChangedNotification {
   readonly task: Task;
+}
+
+/** Mark tasks cleared, or take the mark back. */
+export interface TaskClearParams {
+  readonly threadIds: readonly string[];
+  readonly undo?: boolean;
+  /** Also put what was said into the trash; an audit line of metadata stays. */
+  readonly forget?: boolean;
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskClearResponse {
+  readonly results: readonly TaskOutcome[];
+}
+
+/** Delete tasks for good, from the trash or from where they are. */
+export interface TaskDeleteParams {
+  readonly threadIds: readonly string[];
+  /** Take along the forks that need a task's file, rather than refuse. */
+  readonly withForks?: boolean;
+  readonly force?: boolean;
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskDeleteResponse {
+  readonly results: readonly TaskOutcome[];
 }
 
 /** Something happened in a task; one shape for driven and followed tasks. */
@@ -502,6 +568,13 @@ export interface TaskExportParams {
 /** What was written. */
 export interface TaskExportResponse {
   readonly files: readonly ExportedFile[];
+}
+
+/** Why a verb failed for one task; as `error` of a request would say it. */
+export interface TaskFault {
+  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "homeBusy" | "homeUnwritable" | "unsafePlace" | "trashConflict" | "hasDependants" | "invalidParams" | "internal";
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /** Ask for a task's events: of a turn that we drive, or of a growing file. */
@@ -572,6 +645,36 @@ export interface TaskListResponse {
   readonly indexing: boolean;
 }
 
+/** What became of one task. */
+export interface TaskOutcome {
+  readonly threadId: string;
+  readonly ok: boolean;
+  readonly error: TaskFault | null;
+  /** Tasks that went with it: its sub-agents, forks when asked for. */
+  readonly along: readonly string[];
+}
+
+/** Delete for good all stored data of the tasks that fit. */
+export interface TaskPurgeParams {
+  /** This folder and its subfolders; null: all folders. */
+  readonly cwd: string | null;
+  /** Last updated before this time, Unix milliseconds. */
+  readonly olderThan?: number | null;
+  readonly state?: "active" | "archived" | "trashed" | "any";
+  /** Say what would go, and do nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** What fits, and, unless it was a dry run, what became of it. */
+export interface TaskPurgeResponse {
+  readonly tasks: readonly PurgedTask[];
+  /** Of all these tasks together. */
+  readonly bytes: number;
+  readonly dryRun: boolean;
+  /** Empty for a dry run. */
+  readonly results: readonly TaskOutcome[];
+}
+
 /** Metadata and a page of turns: the last ones, or those before a cursor. */
 export interface TaskReadParams {
   readonly threadId: string;
@@ -608,6 +711,31 @@ export interface TaskReleaseResponse {
 /** A task's files are gone. */
 export interface TaskRemovedNotification {
   readonly threadId: string;
+}
+
+/** Give a task its name, in Codex too. */
+export interface TaskRenameParams {
+  readonly threadId: string;
+  readonly name: string;
+}
+
+/** The task with its new name. */
+export interface TaskRenameResponse {
+  readonly task: Task;
+}
+
+/** Bring tasks back from the trash, as they were. */
+export interface TaskRestoreParams {
+  readonly threadIds?: readonly string[];
+  /** Instead of `threadIds`: what was put into the trash last. */
+  readonly lastDeleted?: boolean;
+  /** When the task exists again: `replace` puts that one into the trash. */
+  readonly onConflict?: "refuse" | "replace";
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskRestoreResponse {
+  readonly results: readonly TaskOutcome[];
 }
 
 /** Load a task in `codex app-server`, and run a turn when a prompt is given. */
@@ -662,6 +790,30 @@ export interface TaskSteerParams {
 /** The turn that was steered. */
 export interface TaskSteerResponse {
   readonly turnId: string;
+}
+
+/** Put tasks into the trash, together with their sub-agents. */
+export interface TaskTrashParams {
+  readonly threadIds: readonly string[];
+  /** Take along the forks that need a task's file, rather than refuse. */
+  readonly withForks?: boolean;
+  /** Also tasks that are in use: what their process still writes goes along. */
+  readonly force?: boolean;
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskTrashResponse {
+  readonly results: readonly TaskOutcome[];
+}
+
+/** Bring archived tasks back among the active ones. */
+export interface TaskUnarchiveParams {
+  readonly threadIds: readonly string[];
+}
+
+/** One outcome a task, in the order of the request. */
+export interface TaskUnarchiveResponse {
+  readonly results: readonly TaskOutcome[];
 }
 
 /** No more of what other processes write into this task, please. */
@@ -791,6 +943,15 @@ export interface Requests {
   "task/release": { params: TaskReleaseParams; response: TaskReleaseResponse };
   "task/follow": { params: TaskFollowParams; response: TaskFollowResponse };
   "task/unfollow": { params: TaskUnfollowParams; response: TaskUnfollowResponse };
+  "task/archive": { params: TaskArchiveParams; response: TaskArchiveResponse };
+  "task/unarchive": { params: TaskUnarchiveParams; response: TaskUnarchiveResponse };
+  "task/trash": { params: TaskTrashParams; response: TaskTrashResponse };
+  "task/restore": { params: TaskRestoreParams; response: TaskRestoreResponse };
+  "task/delete": { params: TaskDeleteParams; response: TaskDeleteResponse };
+  "task/purge": { params: TaskPurgeParams; response: TaskPurgeResponse };
+  "task/clear": { params: TaskClearParams; response: TaskClearResponse };
+  "task/rename": { params: TaskRenameParams; response: TaskRenameResponse };
+  "task/annotate": { params: TaskAnnotateParams; response: TaskAnnotateResponse };
   "task/export": { params: TaskExportParams; response: TaskExportResponse };
   "stats/read": { params: StatsReadParams; response: StatsReadResponse };
   "home/doctor": { params: HomeDoctorParams; response: HomeDoctorResponse };

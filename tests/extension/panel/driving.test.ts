@@ -96,7 +96,7 @@ test("a message to a turn that just ended starts the next one", async () => {
 
 for (const [kind, actions] of [
   ["taskInUse", []],
-  ["codexUnavailable", ["installCodex", "chooseCodex"]],
+  ["codexUnavailable", ["installCodex", "chooseCodex", "showLog"]],
   ["usageLimit", []],
   ["codexRefused", ["showLog"]],
   ["sidecarGone", ["restartSidecar", "showLog"]],
