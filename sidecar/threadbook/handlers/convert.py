@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -12,19 +13,27 @@ from threadbook.protocol import task as wire_task
 from threadbook.protocol import thread as wire
 
 if TYPE_CHECKING:
-    from threadbook.book.annotations import Annotation
+    from threadbook.book.annotations import Annotation, Kin
     from threadbook.index.types import TaskRow
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is true of a task just now, and nowhere written."""
+
+    holder: items.Holder | None
+    held_here: bool
+    """By this very process: to who asks it is not in use."""
+    waits: bool
+    """A question of the agent's is open."""
+    folder_exists: bool
+
+
 def task_to_wire(
-    row: TaskRow,
-    annotation: Annotation,
-    *,
-    holder: items.Holder | None,
-    waits: bool,
-    folder_exists: bool,
+    row: TaskRow, annotation: Annotation, kin: Kin, moment: Moment
 ) -> wire_task.Task:
     """Join what the file says, what the user added, and who holds the thread."""
+    holder = moment.holder
     cwd = annotation.relinked_cwd or row.cwd
     name = row.name or annotation.name
     return wire_task.Task.model_construct(
@@ -33,12 +42,12 @@ def task_to_wire(
         preview=row.preview,
         display_name=name or row.display_name,
         state=row.state.value,
-        status=_status(row, holder=holder, waits=waits),
+        status=_status(row, holder=holder, waits=moment.waits),
         created_at=row.created_at,
         updated_at=row.updated_at,
         cwd=cwd,
         workspace_name=(PurePath(cwd).name or cwd) if cwd else None,
-        cwd_exists=folder_exists,
+        cwd_exists=moment.folder_exists,
         model=row.model,
         effort=row.effort,
         model_provider=row.model_provider,
@@ -49,7 +58,9 @@ def task_to_wire(
         turn_count=row.turn_count,
         message_count=row.message_count,
         token_usage=usage_to_wire(row.token_usage),
-        forked_from_id=row.forked_from_id,
+        forked_from_id=row.forked_from_id or kin.forked_from,
+        continued_from_id=kin.continued_from,
+        continued_as_id=kin.continued_as,
         parent_thread_id=row.parent_thread_id,
         is_sub_agent=row.is_sub_agent,
         agent_nickname=row.agent_nickname,
@@ -58,7 +69,7 @@ def task_to_wire(
         note=annotation.note,
         unread=_unread(row, annotation),
         cleared=annotation.cleared_at is not None,
-        holder=holder_to_wire(holder),
+        holder=None if moment.held_here else holder_to_wire(holder),
         last_stop=_last_stop(row, holder),
         scheduled_resume_at=annotation.scheduled_resume_at,
         rollouts=tuple(

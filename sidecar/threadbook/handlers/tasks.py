@@ -6,13 +6,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbook.book.annotations import NOTHING_SAID
+from threadbook.book.annotations import NO_KIN, NOTHING_SAID
 from threadbook.errors import (
     InvalidCursorError,
     ItemNotFoundError,
     RolloutUnreadableError,
 )
-from threadbook.handlers.convert import item_to_wire, task_to_wire, turn_to_wire
+from threadbook.handlers.convert import Moment, item_to_wire, task_to_wire, turn_to_wire
 from threadbook.ids import ThreadId
 from threadbook.index.types import Sort, State, Status, TaskQuery
 from threadbook.protocol.task import TaskListResponse
@@ -81,20 +81,27 @@ def tasks_to_wire(context: Context, rows: Iterable[TaskRow]) -> Iterator[Task]:
     """Dress rows with what the user said of them and who holds them."""
     rows = tuple(rows)
     annotations = context.book.all_of(row.thread_id for row in rows)
+    kin = context.book.kin()
     holders = context.holders()
     waiting = context.live.waiting() if context.live is not None else frozenset[str]()
+    own_server = context.live.server_pid if context.live is not None else None
     exists: dict[str, bool] = {}
     for row in rows:
         annotation = annotations.get(row.thread_id, NOTHING_SAID)
+        holder = holders.get(row.thread_id)
         cwd = annotation.relinked_cwd or row.cwd
         if cwd is not None and cwd not in exists:
             exists[cwd] = _is_folder(cwd)
         yield task_to_wire(
             row,
             annotation,
-            holder=holders.get(row.thread_id),
-            waits=row.thread_id in waiting,
-            folder_exists=cwd is not None and exists[cwd],
+            kin.get(row.thread_id, NO_KIN),
+            Moment(
+                holder=holder,
+                held_here=holder is not None and holder.pid == own_server,
+                waits=row.thread_id in waiting,
+                folder_exists=cwd is not None and exists[cwd],
+            ),
         )
 
 

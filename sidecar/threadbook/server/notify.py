@@ -9,7 +9,8 @@ import orjson
 
 from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.tasks import tasks_to_wire
-from threadbook.index.types import Changes
+from threadbook.ids import ThreadId
+from threadbook.items import TurnCompleted, TurnStarted
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
 from threadbook.protocol.live import (
     TaskApprovalNotification,
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from threadbook.handlers.context import Context
-    from threadbook.ids import ThreadId
-    from threadbook.index.types import Progress
+    from threadbook.index.types import Changes, Progress
     from threadbook.live.types import Published
     from threadbook.protocol.base import WireModel
 
@@ -73,7 +73,7 @@ class Notifier:
 
     def touched(self, thread_id: ThreadId) -> None:
         """A task's status may differ, though its row does not."""
-        self.changes(Changes(changed=frozenset({thread_id})))
+        self.on_loop(self._collect, frozenset({thread_id}), frozenset[ThreadId]())
 
     def progress(self, progress: Progress) -> None:
         """Report how far the scan is."""
@@ -85,16 +85,20 @@ class Notifier:
     def published(self, message: Published) -> None:
         """Forward what a live task says; on the loop."""
         match message:
-            case TaskEvent():
+            case TaskEvent(event=event):
                 self._post("task/event", event_to_wire(message))
+                if isinstance(event, TurnStarted | TurnCompleted):
+                    self.touched(message.thread_id)
             case ApprovalAsked(approval=approval):
                 wire = approval_to_wire(approval)
                 self._post("task/approval", TaskApprovalNotification(approval=wire))
+                self.touched(approval.thread_id)
             case ApprovalResolved(thread_id=thread_id, request_id=request_id):
                 body = TaskApprovalResolvedNotification(
                     thread_id=thread_id, request_id=request_id
                 )
                 self._post("task/approvalResolved", body)
+                self.touched(thread_id)
 
     def on_loop(self, function: Callable[..., None], *arguments: object) -> None:
         """Call something on the loop, from any thread."""
