@@ -8,9 +8,11 @@ can go on with it, and the next `send` loads it again without anybody noticing.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from threadbook.codex.account import read_account_limits
 from threadbook.codex.questions import Decision, answer_to
 from threadbook.codex.threads import (
     UserInput,
@@ -20,7 +22,11 @@ from threadbook.codex.threads import (
     steer_turn,
 )
 from threadbook.codex.version import Feature
-from threadbook.errors import CodexRefusedError, TaskNotLiveError
+from threadbook.errors import (
+    CodexRefusedError,
+    CodexUnavailableError,
+    TaskNotLiveError,
+)
 from threadbook.ids import ThreadId
 from threadbook.lifecycle.resume import Overrides
 from threadbook.live.hearing import Hearing
@@ -32,6 +38,7 @@ from threadbook.live.types import ApprovalResolved, LiveState
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from threadbook.codex.account import AccountLimits
     from threadbook.codex.binary import CodexBinary
     from threadbook.codex.fields import JsonObject
     from threadbook.codex.frames import ServerRequest
@@ -46,6 +53,8 @@ if TYPE_CHECKING:
     from threadbook.live.types import Approval, Published
 
 _BEGIN_SECONDS = 30.0
+_ACCOUNT_SECONDS = 10.0
+"""Codex asks its provider, who may be far away; nothing depends on the answer."""
 
 
 class LiveTasks:
@@ -82,6 +91,20 @@ class LiveTasks:
     def server_pid(self) -> int | None:
         """The app-server's process: locks that it holds are ours."""
         return self._server.pid
+
+    async def account_limits(self) -> AccountLimits | None:
+        """Ask the server that runs for the account's windows; None: none can tell."""
+        server = self._server.running
+        if server is None:
+            return None
+        try:
+            async with asyncio.timeout(_ACCOUNT_SECONDS):
+                told = await read_account_limits(server, int(time.time() * 1000))
+        except (TimeoutError, CodexUnavailableError):
+            return None
+        if told is not None:
+            self._hearing.limits = told.limits
+        return told
 
     async def resume(
         self,
