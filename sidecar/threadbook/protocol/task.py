@@ -116,6 +116,10 @@ class Task(WireModel):
     message_count: int
     token_usage: TokenUsage | None
     forked_from_id: str | None
+    continued_from_id: str | None
+    """The task whose history this one began with: Codex can't read that any more."""
+    continued_as_id: str | None
+    """The task that goes on in this one's stead."""
     parent_thread_id: str | None
     is_sub_agent: bool
     agent_nickname: str | None

@@ -46,6 +46,8 @@ const NOTHING_SPECIAL = {
   git: null,
   tokenUsage: null,
   forkedFromId: null,
+  continuedFromId: null,
+  continuedAsId: null,
   parentThreadId: null,
   isSubAgent: false,
   agentNickname: null,

@@ -44,6 +44,8 @@ const TASK: Task = {
     contextWindow: 272_000,
   },
   forkedFromId: null,
+  continuedFromId: null,
+  continuedAsId: null,
   parentThreadId: null,
   isSubAgent: false,
   agentNickname: null,
