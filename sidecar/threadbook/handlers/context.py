@@ -10,6 +10,7 @@ from threadbook.codex.binary import find_codex
 from threadbook.lifecycle.lock import held_threads
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from pathlib import Path
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from threadbook.home import CodexHome
     from threadbook.ids import ThreadId
     from threadbook.index.tasks import Index
+    from threadbook.index.types import Changes
     from threadbook.items import Holder
+    from threadbook.lifecycle.agree import Payment
     from threadbook.live.tasks import LiveTasks
     from threadbook.watch.feed import Feed
     from threadbook.watch.follow import Follower
@@ -44,6 +47,10 @@ class Context:
     follower: Follower | None = None
     """Tells what other processes write into tasks; with a feed only."""
     clock: Callable[[], int] = now_ms
+    announce: Callable[[Changes], None] | None = None
+    """Tells this client of tasks that differ, though the index does not."""
+    telling: asyncio.Task[Payment | None] | None = None
+    """Tells Codex, behind the requests, of tasks that were deleted or restored."""
     _codex: CodexBinary | None = field(default=None, init=False)
 
     def codex(self) -> CodexBinary:

@@ -21,6 +21,7 @@ from threadbook.lifecycle.places import checked_path, rollout_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from threadbook.home import CodexHome
@@ -127,15 +128,20 @@ def entries(home: CodexHome) -> Iterator[Entry]:
             yield Entry(folder, manifest)
 
 
-def entry_of(home: CodexHome, thread_id: str) -> Entry | None:
-    """Return what was put into the trash last under this id."""
-    folders = [each for each in _folders(home) if thread_of_folder(each) == thread_id]
-    found = [
-        Entry(folder, manifest)
-        for folder in folders
-        if (manifest := read_manifest(home, folder)) is not None
-    ]
-    return max(found, key=lambda entry: entry.manifest.trashed_at, default=None)
+def entries_of(home: CodexHome, thread_ids: AbstractSet[str]) -> dict[str, Entry]:
+    """Return what was put into the trash last under each of these ids."""
+    found: dict[str, Entry] = {}
+    for folder in _folders(home):
+        thread_id = thread_of_folder(folder)
+        if thread_id is None or thread_id not in thread_ids:
+            continue
+        manifest = read_manifest(home, folder)
+        before = found.get(thread_id)
+        if manifest is not None and (
+            before is None or before.manifest.trashed_at <= manifest.trashed_at
+        ):
+            found[thread_id] = Entry(folder, manifest)
+    return found
 
 
 def together_with(home: CodexHome, entry: Entry) -> list[Entry]:

@@ -84,7 +84,8 @@ def archived_place(home: CodexHome, place: str) -> str:
 def active_place(home: CodexHome, place: str) -> str:
     """Return where Codex would unarchive the rollout of *place*: by its name's date."""
     name = PurePosixPath(place).name
-    date = _DATE.search(name)
+    # The first Codex of all, which wrote .json, knew no days.
+    date = None if name.endswith(".json") else _DATE.search(name)
     return "/".join((home.sessions.name, *(date.groups() if date else ()), name))
 
 

@@ -65,6 +65,16 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True)
+class Trashed:
+    """What `put_in_trash` did."""
+
+    folders: tuple[str, ...]
+    """Where threads are now."""
+    faults: dict[ThreadId, TaskError]
+    """Why groups, by their first thread, stayed where they were."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Prepared:
     folders: tuple[str, ...]
     manifests: tuple[Manifest, ...]
@@ -73,11 +83,8 @@ class _Prepared:
 
 def put_in_trash(
     home: CodexHome, groups: Mapping[ThreadId, Sequence[Leaving]], now: int
-) -> dict[ThreadId, TaskError]:
-    """Move groups of threads to the trash; the claim must be held.
-
-    Returns why groups stayed where they were; those not in it are in the trash.
-    """
+) -> Trashed:
+    """Move groups of threads to the trash; the claim must be held."""
     faults: dict[ThreadId, TaskError] = {}
     prepared: dict[ThreadId, _Prepared] = {}
     for root, leaving in groups.items():
@@ -113,7 +120,8 @@ def put_in_trash(
             _give_up_trash(home, each.group)
     with disk.faults_named(home):
         clear_journal(home)
-    return faults
+    gone = [each for root, each in prepared.items() if root not in faults]
+    return Trashed(tuple(folder for each in gone for folder in each.folders), faults)
 
 
 def _give_up_trash(home: CodexHome, group: Group) -> None:

@@ -1,6 +1,6 @@
 """The method table: the server registers it, the CLI calls it, TypeScript knows it."""
 
-from threadbook.protocol import doctor, export, live, stats, task, thread
+from threadbook.protocol import doctor, export, lifecycle, live, stats, task, thread
 from threadbook.protocol.base import WireModel
 
 REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
@@ -15,6 +15,15 @@ REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
     "task/release": (live.TaskReleaseParams, live.TaskReleaseResponse),
     "task/follow": (live.TaskFollowParams, live.TaskFollowResponse),
     "task/unfollow": (live.TaskUnfollowParams, live.TaskUnfollowResponse),
+    "task/archive": (lifecycle.TaskArchiveParams, lifecycle.TaskArchiveResponse),
+    "task/unarchive": (lifecycle.TaskUnarchiveParams, lifecycle.TaskUnarchiveResponse),
+    "task/trash": (lifecycle.TaskTrashParams, lifecycle.TaskTrashResponse),
+    "task/restore": (lifecycle.TaskRestoreParams, lifecycle.TaskRestoreResponse),
+    "task/delete": (lifecycle.TaskDeleteParams, lifecycle.TaskDeleteResponse),
+    "task/purge": (lifecycle.TaskPurgeParams, lifecycle.TaskPurgeResponse),
+    "task/clear": (lifecycle.TaskClearParams, lifecycle.TaskClearResponse),
+    "task/rename": (lifecycle.TaskRenameParams, lifecycle.TaskRenameResponse),
+    "task/annotate": (lifecycle.TaskAnnotateParams, lifecycle.TaskAnnotateResponse),
     "task/export": (export.TaskExportParams, export.TaskExportResponse),
     "stats/read": (stats.StatsReadParams, stats.StatsReadResponse),
     "home/doctor": (doctor.HomeDoctorParams, doctor.HomeDoctorResponse),

@@ -17,6 +17,7 @@ from pygls.protocol import default_converter
 from threadbook import __version__
 from threadbook.handlers import HANDLERS
 from threadbook.handlers.assemble import assemble
+from threadbook.handlers.moving import stop_telling
 from threadbook.live.tasks import LiveTasks
 from threadbook.server.answer import answer
 from threadbook.server.notify import Notifier
@@ -99,6 +100,7 @@ class Sidecar(TaskServer):
             on_changes=notifier.changes,
             on_progress=notifier.progress,
         )
+        context.announce = notifier.changes
         notifier.attach(context)
         context.feed.start()
         return context
@@ -117,6 +119,7 @@ class Sidecar(TaskServer):
         if context is None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             return
+        await stop_telling(context)
         if context.live is not None:
             await context.live.close()
         if context.feed is not None:

@@ -1,0 +1,225 @@
+"""`task/archive`, `task/unarchive`, `task/rename`: through Codex, else on files."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from threadbook.codex.upkeep import says_unknown, says_unreadable
+from threadbook.codex.version import Feature
+from threadbook.errors import (
+    CodexRefusedError,
+    CodexUnavailableError,
+    NotPossibleError,
+    TaskError,
+    ThreadNotFoundError,
+)
+from threadbook.handlers.families import (
+    is_seen_by_codex,
+    paths_of,
+    places_of,
+    rows_of,
+)
+from threadbook.handlers.moving import (
+    bring_up_to_date,
+    codex_server,
+    let_go,
+    users_of,
+)
+from threadbook.handlers.outcomes import Outcomes
+from threadbook.handlers.progress import Count
+from threadbook.handlers.tasks import task_of
+from threadbook.index.types import State
+from threadbook.lifecycle.agree import (
+    archive_with_codex,
+    rename_with_codex,
+    unarchive_with_codex,
+)
+from threadbook.lifecycle.archive import archive_files, unarchive_files
+from threadbook.lifecycle.claim import claimed
+from threadbook.lifecycle.places import active_place, archived_place
+from threadbook.lifecycle.repair import repair
+from threadbook.protocol import lifecycle as wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from threadbook.handlers.context import Context
+    from threadbook.ids import ThreadId
+    from threadbook.index.types import TaskRow
+
+_IN_TRASH = "Task {} is in the trash; restore it first"
+
+
+async def task_archive(
+    context: Context, params: wire.TaskArchiveParams
+) -> wire.TaskArchiveResponse:
+    """Archive tasks with their sub-agents, so that Codex agrees."""
+    outcomes = await _move(context, params.thread_ids, State.ARCHIVED)
+    return wire.TaskArchiveResponse(results=outcomes.results())
+
+
+async def task_unarchive(
+    context: Context, params: wire.TaskUnarchiveParams
+) -> wire.TaskUnarchiveResponse:
+    """Bring archived tasks back among the active ones."""
+    outcomes = await _move(context, params.thread_ids, State.ACTIVE)
+    return wire.TaskUnarchiveResponse(results=outcomes.results())
+
+
+async def task_rename(
+    context: Context, params: wire.TaskRenameParams
+) -> wire.TaskRenameResponse:
+    """Name a task: in Codex, or in our own book where Codex can't see the task.
+
+    Raises:
+        ThreadNotFoundError: there is none.
+        CodexUnavailableError: its name is Codex's to keep, and there is no codex.
+        NotPossibleError: the name is empty, or the task in the trash.
+        TaskInUseError: it is archived, and another process has it open.
+    """
+    row = context.index.get(params.thread_id)
+    name = " ".join(params.name.split())
+    if row is None:
+        raise ThreadNotFoundError(params.thread_id)
+    if not name:
+        message = "A name can't be empty"
+        raise NotPossibleError(message)
+    if row.state is State.TRASHED:
+        raise NotPossibleError(_IN_TRASH.format(row.thread_id))
+    if not is_seen_by_codex(row) or not await _name_in_codex(context, row, name):
+        context.book.set_name(row.thread_id, name)
+    await asyncio.to_thread(bring_up_to_date, context, ())
+    return wire.TaskRenameResponse(task=task_of(context, row.thread_id))
+
+
+async def _name_in_codex(context: Context, row: TaskRow, name: str) -> bool:
+    """Let Codex keep the name; False when it can't see the task after all."""
+    places = await asyncio.to_thread(places_of, context, [row.thread_id])
+    archived_files = [
+        context.home.root / place
+        for place in places[row.thread_id]
+        if row.state is State.ARCHIVED
+    ]
+    try:
+        async with codex_server(context, Feature.RENAME) as server:
+            await rename_with_codex(
+                server, context.home, row.thread_id, name, archived_files
+            )
+    except CodexRefusedError as error:
+        if says_unknown(error) or says_unreadable(error):
+            return False
+        raise
+    context.book.set_name(row.thread_id, None)
+    return True
+
+
+async def _move(context: Context, thread_ids: Sequence[str], target: State) -> Outcomes:
+    outcomes = Outcomes(thread_ids)
+    rows = _movable(rows_of(context, thread_ids, outcomes), target, outcomes)
+    if not rows:
+        return outcomes
+    along = {row.thread_id: context.index.sub_agents(row.thread_id) for row in rows}
+    everybody = list(
+        dict.fromkeys(each for root, below in along.items() for each in (root, *below))
+    )
+    await let_go(context, everybody)
+    before = await asyncio.to_thread(places_of, context, everybody)
+    faults = await _move_all(context, rows, before, target)
+    await asyncio.to_thread(bring_up_to_date, context, _both_places(context, before))
+    for row in rows:
+        if row.thread_id in faults:
+            outcomes.failed(row.thread_id, faults[row.thread_id])
+        else:
+            outcomes.done(row.thread_id, along[row.thread_id])
+    return outcomes
+
+
+def _movable(
+    rows: Sequence[TaskRow], target: State, outcomes: Outcomes
+) -> list[TaskRow]:
+    """Return the rows that have to move; *outcomes* hears of the others."""
+    movable: list[TaskRow] = []
+    for row in rows:
+        if row.state is State.TRASHED:
+            error = NotPossibleError(_IN_TRASH.format(row.thread_id))
+            outcomes.failed(row.thread_id, error)
+        elif row.state is target:
+            outcomes.done(row.thread_id)
+        else:
+            movable.append(row)
+    return movable
+
+
+async def _move_all(
+    context: Context,
+    rows: Sequence[TaskRow],
+    before: Mapping[ThreadId, Sequence[str]],
+    target: State,
+) -> dict[ThreadId, TaskError]:
+    """Move each through Codex if it sees it, else on files; returns what failed."""
+    count = Count(len(rows))
+    faults: dict[ThreadId, TaskError] = {}
+    on_files = [row.thread_id for row in rows if not is_seen_by_codex(row)]
+    by_codex = [row.thread_id for row in rows if is_seen_by_codex(row)]
+    if by_codex:
+        faults = await _with_codex(context, by_codex, target, count)
+        unseen = [
+            thread_id
+            for thread_id, error in faults.items()
+            if _is_unseen(error) and not context.index.is_known_to_codex(thread_id)
+        ]
+        on_files += unseen
+        for thread_id in unseen:
+            del faults[thread_id]
+    if on_files:
+        files = {thread_id: before[thread_id] for thread_id in on_files}
+        faults |= await asyncio.to_thread(_on_files, context, files, target)
+        count.add(len(on_files))
+    return faults
+
+
+async def _with_codex(
+    context: Context, thread_ids: list[ThreadId], target: State, count: Count
+) -> dict[ThreadId, TaskError]:
+    verb = archive_with_codex if target is State.ARCHIVED else unarchive_with_codex
+    try:
+        async with codex_server(context, Feature.ARCHIVE) as server:
+            return await verb(server, context.home, thread_ids, count.add)
+    except CodexUnavailableError as error:
+        faults: dict[ThreadId, TaskError] = dict.fromkeys(thread_ids, error)
+        return faults
+
+
+def _is_unseen(error: TaskError) -> bool:
+    if isinstance(error, CodexUnavailableError):
+        return True
+    refused = isinstance(error, CodexRefusedError)
+    return refused and (says_unknown(error) or says_unreadable(error))
+
+
+def _on_files(
+    context: Context, files: Mapping[ThreadId, Sequence[str]], target: State
+) -> dict[ThreadId, TaskError]:
+    used = users_of(context, paths_of(context, files))
+    free = {each: places for each, places in files.items() if each not in used}
+    verb = archive_files if target is State.ARCHIVED else unarchive_files
+    try:
+        with claimed(context.home):
+            repair(context.home)
+            return {**used, **verb(context.home, free)}
+    except TaskError as error:
+        return {**used, **dict.fromkeys(free, error)}
+
+
+def _both_places(
+    context: Context, before: Mapping[ThreadId, Sequence[str]]
+) -> list[str]:
+    """Return where files were, and where they may be now."""
+    home = context.home
+    return [
+        place
+        for places in before.values()
+        for old in places
+        for place in (old, archived_place(home, old), active_place(home, old))
+    ]
