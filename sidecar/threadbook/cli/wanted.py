@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadbook.errors import ThreadNotFoundError
+from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
 
 if TYPE_CHECKING:
     from threadbook.handlers.context import Context
@@ -34,4 +34,15 @@ def wanted_task(
     if task is None:
         message = "Name a TASK (an id, 8 or more of its characters, a name), or --last"
         raise click.UsageError(message)
-    return context.index.resolve(task)
+    try:
+        return context.index.resolve(task)
+    except ThreadNotFoundError:
+        # Codex can't keep names for its oldest tasks: ours may be what is meant.
+        named = context.index.rows(sorted(context.book.named(task)))
+        if not named:
+            raise
+    first, *others = named
+    if others:
+        candidates = [(row.thread_id, task) for row in named]
+        raise AmbiguousTaskError(task, candidates)
+    return first
