@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -149,6 +150,21 @@ async def interrupt_turn(
     """Stop the turn that runs."""
     params = {"threadId": thread_id, "turnId": turn_id}
     await server.request("turn/interrupt", params)
+
+
+async def queue_turn(server: AppServer, thread_id: ThreadId, said: UserInput) -> None:
+    """Say something once the turn that runs has ended, as a turn of its own."""
+    params = {
+        "threadId": thread_id,
+        "input": _input(said),
+        "clientUserMessageId": str(uuid.uuid4()),
+    }
+    await server.request("thread/queue/add", params)
+
+
+async def compact_thread(server: AppServer, thread_id: ThreadId) -> None:
+    """Begin a turn that sums up what was said, so that there is room for more."""
+    await server.request("thread/compact/start", {"threadId": thread_id})
 
 
 def _input(said: UserInput) -> list[JsonObject]:

@@ -54,6 +54,9 @@ class Feature(Enum):
     are the config's instead."""
     UNLOAD = ("Letting go of one task", Version(0, 164))
     """Measured: until 0.162 only the end of the server frees a task's lock."""
+    QUEUE = ("Queueing a message", Version(0, 148))
+    REVIEW = ("A review", Version(0, 98))
+    COMPACT = ("Compacting a task", Version(0, 98))
     ARCHIVE = ("Archiving a task", Version(0, 142))
     DELETE = ("Deleting a task", Version(0, 142))
     FORK_AT_TURN = ("Forking from a step", Version(0, 148))

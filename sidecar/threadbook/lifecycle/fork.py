@@ -7,6 +7,7 @@ begins with what was said. The original stays as it is, even while it is in use.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,9 @@ class ForkPoint:
     last_turn: TurnId | None
     """The last turn that is kept; None: none is."""
     history: Callable[[], Sequence[dict[str, object]]]
-    """What the kept turns said (see `retell`), for when Codex can't copy them."""
+    """What the kept turns said (see `retell`), for when Codex can't copy them.
+
+    Reads files: it is called on a thread of its own."""
 
 
 async def fork_task(
@@ -74,7 +77,7 @@ async def fork_task(
             # Not a turn that Codex knows: what was said is known all the same.
             pass
     server.binary.require(Feature.INJECT)
-    history = sanitised_history(point.history())
+    history = sanitised_history(await asyncio.to_thread(point.history))
     settings = recorded_settings(target, overrides)
     if target.cwd and "cwd" not in settings:
         settings["cwd"] = target.cwd

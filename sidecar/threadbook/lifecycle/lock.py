@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from threadbook.ids import ThreadId
 from threadbook.lifecycle.holder import describe_holder, process_with_open
+from threadbook.lifecycle.writers import open_writers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,10 +58,13 @@ def held_threads(home: CodexHome) -> dict[ThreadId, Holder]:
 
 
 def writer_of(rollout: Path) -> Holder | None:
-    """Return which Codex has the file open; for those too old to take a lock.
+    """Return who has the file open for writing; for a Codex too old to take a lock.
 
     Looks through all processes: milliseconds, for one task at a time.
     """
+    if sys.platform == "linux":
+        path = str(rollout.resolve())
+        return open_writers({path}).get(path)
     pid = process_with_open(rollout)
     return describe_holder(rollout, pid, None) if pid is not None else None
 

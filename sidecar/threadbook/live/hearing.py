@@ -106,6 +106,14 @@ class Hearing(Listener):
             task.status = status
             self.feed.add(thread_id, task.turn_id, StatusChanged(status))
 
+    def review_began(self, task: LiveTask, turn_id: TurnId) -> None:
+        """Say that a review runs: Codex itself names only the turn within it."""
+        began = task.began.is_set()
+        task.begin_turn(turn_id, said_by_codex=began)
+        if task.turn_id == turn_id:
+            started = TurnStarted(turn_id, int(time.time() * 1000))
+            self.feed.add(task.target.thread_id, turn_id, started)
+
     def _told(self, method: str, params: JsonObject) -> None:
         told = told_by(method, params, self.limits)
         if told is None:
@@ -130,8 +138,9 @@ class Hearing(Listener):
     def _take(self, thread_id: ThreadId, task: LiveTask, event: Event) -> None:
         match event:
             case TurnStarted():
-                task.begin_turn(TurnId(event.turn_id), said_by_codex=True)
-                self.feed.add(thread_id, task.turn_id, event)
+                if not task.reviewing:
+                    self._turn_started(thread_id, task, event)
+                task.began.set()
                 self.set_status(thread_id, "running")
             case TurnCompleted():
                 self._turn_completed(thread_id, task, event)
@@ -144,6 +153,12 @@ class Hearing(Listener):
                 self.feed.add(thread_id, TurnId(event.turn_id), event)
             case _:
                 self.feed.add(thread_id, task.turn_id, event)
+
+    def _turn_started(
+        self, thread_id: ThreadId, task: LiveTask, event: TurnStarted
+    ) -> None:
+        task.begin_turn(TurnId(event.turn_id), said_by_codex=True)
+        self.feed.add(thread_id, task.turn_id, event)
 
     def _turn_completed(
         self, thread_id: ThreadId, task: LiveTask, event: TurnCompleted

@@ -10,11 +10,17 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from threadbook.codex.threads import unsubscribe
+from threadbook.codex.threads import start_thread, unsubscribe
 from threadbook.codex.version import Feature
 from threadbook.errors import CodexRefusedError, CodexUnavailableError
 from threadbook.lifecycle.fork import check_forkable, fork_task
-from threadbook.lifecycle.resume import check_resumable, load_thread, must_start_anew
+from threadbook.lifecycle.resume import (
+    ResumeTarget,
+    check_resumable,
+    load_thread,
+    must_start_anew,
+    settings_of,
+)
 from threadbook.live.task import LiveTask
 from threadbook.rollout.types import Format
 
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
     from threadbook.home import CodexHome
     from threadbook.ids import ThreadId
     from threadbook.lifecycle.fork import ForkPoint
-    from threadbook.lifecycle.resume import Overrides, ResumeTarget
+    from threadbook.lifecycle.resume import Overrides
     from threadbook.live.server import SharedServer
 
 
@@ -86,7 +92,21 @@ class Holding:
         await asyncio.to_thread(check_forkable, target, overrides)
         server = await self._server.get(Feature.FORK)
         loaded = await fork_task(server, target, point, overrides)
-        task = LiveTask(_as_new(target, loaded), overrides, loaded=loaded)
+        task = LiveTask(_as_new(server, target, loaded), overrides, loaded=loaded)
+        self._tasks[loaded.thread_id] = task
+        return task
+
+    async def begin(self, overrides: Overrides) -> LiveTask:
+        """Make a new thread of which nothing is on disk before its first turn.
+
+        Raises:
+            TaskError: what the server and its start raise.
+        """
+        self._cancel_server_timer()
+        server = await self._server.get()
+        loaded = await start_thread(server, settings_of(overrides))
+        empty = ResumeTarget(thread_id=loaded.thread_id, cwd=loaded.cwd)
+        task = LiveTask(_as_new(server, empty, loaded), overrides, loaded=loaded)
         self._tasks[loaded.thread_id] = task
         return task
 
@@ -133,7 +153,7 @@ class Holding:
         server = await self._server.get(Feature.INJECT)
         loaded = await load_thread(server, self._home, task.target, task.overrides)
         task.continued_from = task.target.thread_id
-        task.target = _as_new(task.target, loaded)
+        task.target = _as_new(server, task.target, loaded)
         task.loaded = loaded
         del self._tasks[task.continued_from]
         self._tasks[loaded.thread_id] = task
@@ -173,13 +193,16 @@ class Holding:
         task.add_done_callback(self._work.discard)
 
 
-def _as_new(target: ResumeTarget, loaded: LoadedThread) -> ResumeTarget:
-    """Return the target of the thread that Codex has just begun."""
+def _as_new(
+    server: AppServer, target: ResumeTarget, loaded: LoadedThread
+) -> ResumeTarget:
+    """Return the target of the thread that *server* has just begun."""
+    paginates = server.binary.can(Feature.PAGINATED)
     return replace(
         target,
         thread_id=loaded.thread_id,
         cwd=loaded.cwd,
-        format=Format.PAGINATED,
+        format=Format.PAGINATED if paginates else Format.ENVELOPED,
         archived=False,
         rollout_path=None,
         history=(),

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from threadbook.ids import TurnId
 from threadbook.items import FileChange, StopKind, TurnStatus
 from threadbook.lifecycle.resume import Overrides
+from threadbook.live.types import LiveState
 
 if TYPE_CHECKING:
     from threadbook.codex.threads import LoadedThread
     from threadbook.ids import ThreadId
     from threadbook.items import Item, TurnCompleted
     from threadbook.lifecycle.resume import ResumeTarget
+    from threadbook.live.types import Approval
+
+_BEGIN_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class LiveTask:
     leaving: bool = False
     """Nobody looks any more: questions are declined, and it goes after its turn."""
     ended_turn: TurnId | None = None
+    reviewing: bool = False
+    """The turn is a review: the turn that Codex begins within it is not ours."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while it is being loaded, spoken to or let go of."""
     began: asyncio.Event = field(default_factory=asyncio.Event)
@@ -59,6 +65,7 @@ class LiveTask:
         """Note that the turn ended, and how the task stands after it."""
         self.ended_turn = TurnId(completed.turn_id)
         self.turn_id = None
+        self.reviewing = False
         self.began.set()
         self.patches.clear()
         self.status = status_after(completed)
@@ -67,6 +74,29 @@ class LiveTask:
         """Remember which files a patch is about."""
         if isinstance(item, FileChange):
             self.patches[item.item_id] = tuple(one.path for one in item.changes)
+
+    async def begun(self) -> None:
+        """Wait until Codex says that the turn runs: before, there is none to stop."""
+        async with asyncio.timeout(_BEGIN_SECONDS):
+            await self.began.wait()
+
+    def state(self, seq: int, approvals: tuple[Approval, ...]) -> LiveState:
+        """Return how the task is now; *seq* numbers its last event so far."""
+        loaded = self.loaded
+        return LiveState(
+            thread_id=self.target.thread_id,
+            continued_from=self.continued_from,
+            loaded=loaded is not None,
+            turn_id=self.turn_id,
+            status=self.status,
+            model=self.pending.model or (loaded.model if loaded else None),
+            effort=self.pending.effort or (loaded.effort if loaded else None),
+            cwd=loaded.cwd if loaded else self.target.cwd,
+            sandbox=self.pending.sandbox or (loaded.sandbox if loaded else None),
+            approval=self.pending.approval or (loaded.approval if loaded else None),
+            seq=seq,
+            approvals=approvals,
+        )
 
     def stay(self) -> None:
         """Somebody is back, or is busy with it: it is not let go of."""

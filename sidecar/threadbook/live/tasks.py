@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import fields, replace
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from threadbook.codex.account import read_account_limits
 from threadbook.codex.questions import Decision, answer_to
+from threadbook.codex.reviews import start_review
 from threadbook.codex.threads import (
     UserInput,
+    compact_thread,
     interrupt_turn,
-    sandbox_policy,
+    queue_turn,
     start_turn,
     steer_turn,
 )
@@ -32,27 +34,26 @@ from threadbook.lifecycle.resume import Overrides
 from threadbook.live.hearing import Hearing
 from threadbook.live.holding import Holding
 from threadbook.live.server import SharedServer
+from threadbook.live.settings import merged, turn_settings
 from threadbook.live.task import LiveTask
-from threadbook.live.types import ApprovalResolved, LiveState
+from threadbook.live.types import ApprovalResolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from threadbook.codex.account import AccountLimits
     from threadbook.codex.binary import CodexBinary
+    from threadbook.codex.client import AppServer
     from threadbook.codex.fields import JsonObject
     from threadbook.codex.frames import ServerRequest
-    from threadbook.codex.threads import (
-        TurnSettings,
-    )
+    from threadbook.codex.reviews import ReviewTarget
     from threadbook.home import CodexHome
     from threadbook.ids import TurnId
     from threadbook.items import Event, RateLimits
     from threadbook.lifecycle.fork import ForkPoint
     from threadbook.lifecycle.resume import ResumeTarget
-    from threadbook.live.types import Approval, Published
+    from threadbook.live.types import Approval, LiveState, Published
 
-_BEGIN_SECONDS = 30.0
 _ACCOUNT_SECONDS = 10.0
 """Codex asks its provider, who may be far away; nothing depends on the answer."""
 
@@ -164,6 +165,20 @@ class LiveTasks:
         self._holding.settle(task)
         return self._state(task)
 
+    async def begin(
+        self, cwd: str, *, model: str | None = None, effort: str | None = None
+    ) -> LiveState:
+        """Begin a new task in a folder; it is on disk from its first turn on.
+
+        Raises:
+            CodexUnavailableError: there is no codex.
+            CodexRefusedError: Codex has a reason against it.
+        """
+        overrides = Overrides(model=model, effort=effort, cwd=cwd)
+        task = await self._holding.begin(overrides)
+        self._holding.settle(task)
+        return self._state(task)
+
     async def send(
         self,
         thread_id: str,
@@ -178,18 +193,55 @@ class LiveTasks:
             TaskNotLiveError: the task was not resumed here.
             TaskInUseError: somebody else took it while it was idle.
         """
-        task = self._known(thread_id)
-        task.stay()
-        task.pending = _merged(task.pending, Overrides(model=model, effort=effort))
-        async with task.lock:
-            server = await self._holding.load(task)
+        async with self._loaded(thread_id) as (task, server):
+            changed = Overrides(model=model, effort=effort)
+            task.pending = merged(task.pending, changed)
             said = UserInput(text, tuple(images))
-            settings = _turn_settings(task.pending)
+            settings = turn_settings(task.pending)
             turn_id = await start_turn(server, task.target.thread_id, said, settings)
             # From here on the thread's rollout knows of them.
             task.pending = task.overrides = Overrides()
             task.begin_turn(turn_id, said_by_codex=False)
-        self._holding.settle(task)
+        return turn_id
+
+    async def queue(
+        self, thread_id: str, text: str, images: Sequence[str] = ()
+    ) -> None:
+        """Say something once the turn that runs has ended, as a turn of its own.
+
+        Raises:
+            TaskNotLiveError: the task was not resumed here.
+            CodexUnavailableError: Codex is too old to keep a queue.
+        """
+        async with self._loaded(thread_id) as (task, server):
+            server.binary.require(Feature.QUEUE)
+            said = UserInput(text, tuple(images))
+            await queue_turn(server, task.target.thread_id, said)
+
+    async def compact(self, thread_id: str) -> None:
+        """Sum up what was said, so that there is room for more; it is a turn.
+
+        Raises:
+            TaskNotLiveError: the task was not resumed here.
+        """
+        async with self._loaded(thread_id) as (task, server):
+            await compact_thread(server, task.target.thread_id)
+
+    async def review(self, thread_id: str, target: ReviewTarget) -> TurnId:
+        """Run a review as a turn of the task.
+
+        Raises:
+            TaskNotLiveError: the task was neither resumed nor begun here.
+        """
+        async with self._loaded(thread_id) as (task, server):
+            task.reviewing = True
+            task.began.clear()
+            try:
+                turn_id = await start_review(server, task.target.thread_id, target)
+            except BaseException:
+                task.reviewing = False
+                raise
+            self._hearing.review_began(task, turn_id)
         return turn_id
 
     async def steer(self, thread_id: str, text: str) -> TurnId:
@@ -203,7 +255,7 @@ class LiveTasks:
         if turn_id is None or server is None:
             raise TaskNotLiveError(thread_id)
         server.binary.require(Feature.STEER)
-        await _begun(task)
+        await task.begun()
         said = UserInput(text)
         await steer_turn(server, task.target.thread_id, turn_id, said)
         return turn_id
@@ -214,7 +266,7 @@ class LiveTasks:
         if task is None or server is None or task.turn_id is None:
             return False
         turn_id = task.turn_id
-        await _begun(task)
+        await task.begun()
         try:
             await interrupt_turn(server, task.target.thread_id, turn_id)
         except CodexRefusedError:
@@ -300,14 +352,25 @@ class LiveTasks:
         self, task: LiveTask, target: ResumeTarget, overrides: Overrides
     ) -> None:
         if task.loaded is not None:
-            task.pending = _merged(task.pending, overrides)
+            task.pending = merged(task.pending, overrides)
             return
         if task.continued_from is None:
             task.target = target
-        task.overrides = _merged(task.overrides, overrides)
+        task.overrides = merged(task.overrides, overrides)
         await self._holding.load(task)
         if task.continued_from is not None:
             self._successors[task.continued_from] = task.target.thread_id
+
+    @asynccontextmanager
+    async def _loaded(
+        self, thread_id: str
+    ) -> AsyncGenerator[tuple[LiveTask, AppServer]]:
+        """Hold a task loaded inside the block, in which nobody else speaks to it."""
+        task = self._known(thread_id)
+        task.stay()
+        async with task.lock:
+            yield task, await self._holding.load(task)
+        self._holding.settle(task)
 
     def _turn_settled(self, task: LiveTask) -> None:
         self._holding.settle(task)
@@ -331,42 +394,6 @@ class LiveTasks:
         return task
 
     def _state(self, task: LiveTask) -> LiveState:
-        thread_id, loaded = task.target.thread_id, task.loaded
-        return LiveState(
-            thread_id=thread_id,
-            continued_from=task.continued_from,
-            loaded=loaded is not None,
-            turn_id=task.turn_id,
-            status=task.status,
-            model=task.pending.model or (loaded.model if loaded else None),
-            effort=task.pending.effort or (loaded.effort if loaded else None),
-            cwd=loaded.cwd if loaded else task.target.cwd,
-            sandbox=task.pending.sandbox or (loaded.sandbox if loaded else None),
-            approval=task.pending.approval or (loaded.approval if loaded else None),
-            seq=self._hearing.feed.seq(thread_id),
-            approvals=self._hearing.approvals.of(thread_id),
-        )
-
-
-def _merged(old: Overrides, new: Overrides) -> Overrides:
-    said = {field.name: getattr(new, field.name) for field in fields(Overrides)}
-    return replace(old, **{name: value for name, value in said.items() if value})
-
-
-def _turn_settings(pending: Overrides) -> TurnSettings:
-    settings: TurnSettings = {}
-    if pending.model:
-        settings["model"] = pending.model
-    if pending.effort:
-        settings["effort"] = pending.effort
-    if pending.approval:
-        settings["approvalPolicy"] = pending.approval
-    if pending.sandbox:
-        settings["sandboxPolicy"] = sandbox_policy(pending.sandbox)
-    return settings
-
-
-async def _begun(task: LiveTask) -> None:
-    """Wait until Codex says that the turn runs: before, it knows of none to stop."""
-    async with asyncio.timeout(_BEGIN_SECONDS):
-        await task.began.wait()
+        thread_id = task.target.thread_id
+        approvals = self._hearing.approvals.of(thread_id)
+        return task.state(self._hearing.feed.seq(thread_id), approvals)
