@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from threadbook.home import CodexHome
     from threadbook.index.types import TaskRow
-    from threadbook.items import RateLimits
     from threadbook.rollout.types import TurnSpan
 
 _PREFIX = re.compile(r"^[0-9a-fA-F-]{8,36}$")
@@ -195,15 +194,15 @@ class Index:
             ).fetchone()[0]
         )
 
-    def newest_rate_limits(self) -> RateLimits | None:
-        """Return the account's usage windows as any task last saw them."""
+    def last_told_limits(self) -> TaskRow | None:
+        """Return the task that last heard of the account's usage windows."""
         row = self.database.read(
             lambda connection: connection.execute(
                 "SELECT r.data FROM tasks t JOIN task_rows r USING (thread_id)"
                 " WHERE limits_at IS NOT NULL ORDER BY limits_at DESC LIMIT 1"
             ).fetchone()
         )
-        return unpack_row(row[0]).rate_limits if row else None
+        return unpack_row(row[0]) if row else None
 
     def data_version(self) -> int:
         """Return a number that counts up with every change of the index."""

@@ -333,7 +333,7 @@ def test_the_last_task_is_one_to_go_on_with(
 def test_the_newest_usage_windows_are_the_accounts(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:
-    assert index.newest_rate_limits() is None
+    assert index.last_told_limits() is None
     for number, percent in ((1, 10.0), (2, 60.0)):
         builder = rollout(
             home.root, thread_id=thread(number), at=START + number * MINUTE
@@ -342,11 +342,14 @@ def test_the_newest_usage_windows_are_the_accounts(
     add(home, 3)
     sync.scan()
 
-    limits = index.newest_rate_limits()
+    row = index.last_told_limits()
 
-    assert limits is not None
-    assert limits.primary is not None
-    assert (limits.primary.used_percent, limits.primary.resets_at) == (60.0, 99_000)
+    assert row is not None
+    assert row.thread_id == thread(2)
+    assert row.rate_limits is not None
+    window = row.rate_limits.primary
+    assert window is not None
+    assert (window.used_percent, window.resets_at) == (60.0, 99_000)
 
 
 def test_changes_since_a_version_are_the_tasks_that_differ(
