@@ -69,7 +69,7 @@ def task_to_wire(
         note=annotation.note,
         unread=_unread(row, annotation),
         cleared=annotation.cleared_at is not None,
-        holder=None if moment.held_here else holder_to_wire(holder),
+        holder=None if moment.held_here else maybe_holder(holder),
         last_stop=_last_stop(row, holder),
         scheduled_resume_at=annotation.scheduled_resume_at,
         rollouts=tuple(
@@ -131,10 +131,13 @@ def usage_to_wire(usage: items.TokenUsage | None) -> wire_task.TokenUsage | None
     )
 
 
-def holder_to_wire(holder: items.Holder | None) -> wire_task.Holder | None:
+def maybe_holder(holder: items.Holder | None) -> wire_task.Holder | None:
+    """Convert who holds a thread, if anybody does."""
+    return None if holder is None else holder_to_wire(holder)
+
+
+def holder_to_wire(holder: items.Holder) -> wire_task.Holder:
     """Convert who holds a thread."""
-    if holder is None:
-        return None
     return wire_task.Holder(
         pid=holder.pid,
         program=holder.program,

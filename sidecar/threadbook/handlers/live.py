@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from threadbook.errors import NotPossibleError
+from threadbook.book.annotations import NO_KIN
+from threadbook.errors import NotPossibleError, TaskInUseError
 from threadbook.handlers.convert_live import approval_to_wire
+from threadbook.handlers.fork import Wanted, fork_at, whole_steps
+from threadbook.handlers.targets import is_of_2025, live_tasks, target_of
 from threadbook.handlers.tasks import task_of
 from threadbook.ids import ThreadId
 from threadbook.index.types import State
-from threadbook.lifecycle.resume import ResumeTarget
 from threadbook.protocol import live as wire
-from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
     from threadbook.handlers.context import Context
-    from threadbook.live.tasks import LiveTasks
+    from threadbook.index.types import TaskRow
+    from threadbook.live.types import LiveState
 
-
-def _live(context: Context) -> LiveTasks:
-    if context.live is None:
-        message = "Tasks can't be driven here; start threadbook serve"
-        raise NotPossibleError(message)
-    return context.live
-
-
-def resume_target(context: Context, thread_id: str) -> ResumeTarget:
-    """Return what it takes to load a task, as its own rollout says."""
-    row = context.index.resolve(thread_id)
-    annotation = context.book.get(row.thread_id)
-    return ResumeTarget(
-        thread_id=row.thread_id,
-        cwd=annotation.relinked_cwd or row.cwd,
-        format=Format(row.rollouts[0].format),
-        archived=row.state is State.ARCHIVED,
-        may_unarchive=True,
-        name=row.name,
-    )
+    How = Literal["resumed", "continued", "forked"]
 
 
 async def task_resume(
@@ -48,39 +31,75 @@ async def task_resume(
     Raises:
         TaskInUseError: another process holds it.
         CodexUnavailableError: no codex, or one too old.
-        NotPossibleError: its folder is gone, or its format can't go on.
+        CodexRefusedError: a reason of Codex's own, such as a model provider that is
+            not configured any more.
+        NotPossibleError: it was cleared, it is in the trash, or its folder is gone.
     """
-    live = _live(context)
-    target = resume_target(context, params.thread_id)
-    state = await live.resume(
-        target,
-        model=params.model,
-        effort=params.effort,
-        sandbox=params.sandbox,
-        approval=params.approval,
-        cwd=params.cwd,
-    )
+    live = live_tasks(context)
+    asked = context.index.resolve(params.thread_id)
+    if not params.force and context.book.get(asked.thread_id).cleared_at is not None:
+        message = f"Task {asked.thread_id} was cleared; go on with it by --force"
+        raise NotPossibleError(message)
+    row = _in_its_stead(context, asked)
+    state, how = await _take_up(context, row, params)
     turn_id = None
     if params.prompt is not None:
-        turn_id = await live.send(state.thread_id, params.prompt)
+        turn_id = await live.send(state.thread_id, params.prompt, params.images)
     return wire.TaskResumeResponse(
         thread_id=state.thread_id,
-        task=task_of(context, params.thread_id),
+        how="continued" if row is not asked else how,
+        task=task_of(context, asked.thread_id),
         turn_id=turn_id,
         model=state.model,
         effort=state.effort,
         seq=live.seq(state.thread_id),
-        approvals=tuple(
-            approval_to_wire(approval) for approval in live.approvals(state.thread_id)
-        ),
+        approvals=tuple(map(approval_to_wire, live.approvals(state.thread_id))),
     )
+
+
+def _in_its_stead(context: Context, row: TaskRow) -> TaskRow:
+    """Return the task that goes on for one that Codex can't read, if there is one."""
+    if not is_of_2025(row):
+        return row
+    newer = context.book.kin().get(row.thread_id, NO_KIN).continued_as
+    found = context.index.get(newer) if newer is not None else None
+    return row if found is None or found.state is State.TRASHED else found
+
+
+async def _take_up(
+    context: Context, row: TaskRow, params: wire.TaskResumeParams
+) -> tuple[LiveState, How]:
+    target = await asyncio.to_thread(target_of, context, row)
+    try:
+        state = await live_tasks(context).resume(
+            target,
+            model=params.model,
+            effort=params.effort,
+            sandbox=params.sandbox,
+            approval=params.approval,
+            cwd=params.cwd,
+        )
+    except TaskInUseError:
+        # Two writers in one file would lose what one of them says.
+        step = whole_steps(context, row.thread_id) if params.force else 0
+        if not step:
+            raise
+        wanted = Wanted(model=params.model, effort=params.effort, cwd=params.cwd)
+        return await fork_at(context, row, step, wanted), "forked"
+    if state.continued_from is None:
+        return state, "resumed"
+    if context.book.kin().get(state.thread_id) is None:
+        now = context.clock()
+        origin = state.continued_from
+        context.book.note_origin(state.thread_id, origin, "continued", now)
+    return state, "continued"
 
 
 async def task_send(
     context: Context, params: wire.TaskSendParams
 ) -> wire.TaskSendResponse:
     """Start a turn; a task that was let go of is loaded again first."""
-    turn_id = await _live(context).send(
+    turn_id = await live_tasks(context).send(
         ThreadId(params.thread_id),
         params.text,
         images=params.images,
@@ -90,11 +109,32 @@ async def task_send(
     return wire.TaskSendResponse(turn_id=turn_id)
 
 
+async def task_queue(
+    context: Context, params: wire.TaskQueueParams
+) -> wire.TaskQueueResponse:
+    """Let Codex keep what is to be said once the running turn has ended.
+
+    Raises:
+        CodexUnavailableError: Codex is too old to keep a queue.
+    """
+    live = live_tasks(context)
+    await live.queue(params.thread_id, params.text, params.images)
+    return wire.TaskQueueResponse()
+
+
+async def task_compact(
+    context: Context, params: wire.TaskCompactParams
+) -> wire.TaskCompactResponse:
+    """Begin a turn that sums up what was said."""
+    await live_tasks(context).compact(params.thread_id)
+    return wire.TaskCompactResponse()
+
+
 async def task_steer(
     context: Context, params: wire.TaskSteerParams
 ) -> wire.TaskSteerResponse:
     """Say something to the turn that is running."""
-    turn_id = await _live(context).steer(ThreadId(params.thread_id), params.text)
+    turn_id = await live_tasks(context).steer(ThreadId(params.thread_id), params.text)
     return wire.TaskSteerResponse(turn_id=turn_id)
 
 
@@ -102,7 +142,7 @@ async def task_interrupt(
     context: Context, params: wire.TaskInterruptParams
 ) -> wire.TaskInterruptResponse:
     """Stop the running turn."""
-    stopped = await _live(context).interrupt(ThreadId(params.thread_id))
+    stopped = await live_tasks(context).interrupt(ThreadId(params.thread_id))
     return wire.TaskInterruptResponse(interrupted=stopped)
 
 
@@ -114,7 +154,7 @@ async def task_answer(
     Raises:
         ApprovalGoneError: it was answered already, or its turn ended.
     """
-    await _live(context).answer(params.request_id, params.decision, params.answers)
+    await live_tasks(context).answer(params.request_id, params.decision, params.answers)
     return wire.TaskAnswerResponse()
 
 
@@ -122,7 +162,7 @@ async def task_release(
     context: Context, params: wire.TaskReleaseParams
 ) -> wire.TaskReleaseResponse:
     """Let go of a task, so that another program can go on with it."""
-    released = await _live(context).release(ThreadId(params.thread_id))
+    released = await live_tasks(context).release(ThreadId(params.thread_id))
     return wire.TaskReleaseResponse(released=released)
 
 
@@ -130,7 +170,7 @@ async def task_follow(
     context: Context, params: wire.TaskFollowParams
 ) -> wire.TaskFollowResponse:
     """Send a task's events from now on, whoever drives it, and say where they stand."""
-    live = _live(context)
+    live = live_tasks(context)
     thread_id = context.index.resolve(params.thread_id).thread_id
     if context.follower is not None:
         await asyncio.to_thread(context.follower.follow, thread_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from threadbook.errors import NotPossibleError
 from threadbook.index.types import State
 from threadbook.lifecycle.resume import ResumeTarget
 from threadbook.lifecycle.retell import history_of
@@ -15,20 +16,37 @@ from threadbook.rollout.types import Format
 if TYPE_CHECKING:
     from threadbook.handlers.context import Context
     from threadbook.index.types import TaskRow
+    from threadbook.live.tasks import LiveTasks
 
 _TURNS_WITH_SETTINGS = 3
 _NAME_LENGTH = 80
+
+
+def live_tasks(context: Context) -> LiveTasks:
+    """Return what drives tasks here.
+
+    Raises:
+        NotPossibleError: nothing does.
+    """
+    if context.live is None:
+        message = "Tasks can't be driven here; start threadbook serve"
+        raise NotPossibleError(message)
+    return context.live
 
 
 def target_of(context: Context, row: TaskRow) -> ResumeTarget:
     """Return what it takes to load a task; reads its files, so it may block.
 
     Raises:
+        NotPossibleError: it is in the trash.
         RolloutUnreadableError: a file can't be opened now.
     """
+    if row.state is State.TRASHED:
+        message = f"Task {row.thread_id} is in the trash; restore it first"
+        raise NotPossibleError(message)
     annotation = context.book.get(row.thread_id)
     file = row.rollouts[0]
-    starts_anew = Format(file.format) in {Format.JSON, Format.BARE}
+    starts_anew = is_of_2025(row)
     count = context.index.turn_count(row.thread_id)
     newest = context.index.spans(
         row.thread_id, max(1, count - _TURNS_WITH_SETTINGS + 1)
@@ -49,6 +67,11 @@ def target_of(context: Context, row: TaskRow) -> ResumeTarget:
         sandbox=settings.sandbox,
         approval=settings.approval,
     )
+
+
+def is_of_2025(row: TaskRow) -> bool:
+    """Whether Codex can't read the task any more: it goes on as a new one."""
+    return Format(row.rollouts[0].format) in {Format.JSON, Format.BARE}
 
 
 def told_until(

@@ -43,18 +43,21 @@ def held_threads(home: CodexHome) -> dict[ThreadId, Holder]:
     """Return all threads that some process has open; looks at existing locks only."""
     owners = _lock_owners()
     held: dict[ThreadId, Holder] = {}
-    try:
-        entries = list(os.scandir(home.writer_locks))
-    except OSError:
-        return held
-    for entry in entries:
-        path = Path(entry.path)
-        if path.suffix != ".lock" or path.name.startswith("."):
-            continue
+    for path in _lock_files(home):
         holder = _holder(path, owners)
         if holder is not None:
             held[ThreadId(path.stem)] = holder
     return held
+
+
+def stale_locks(home: CodexHome) -> dict[ThreadId, Path]:
+    """Return the lock files that nobody holds: killed processes left them."""
+    owners = _lock_owners()
+    return {
+        ThreadId(path.stem): path
+        for path in _lock_files(home)
+        if path.exists() and _holder(path, owners) is None
+    }
 
 
 def writer_of(rollout: Path) -> Holder | None:
@@ -67,6 +70,18 @@ def writer_of(rollout: Path) -> Holder | None:
         return open_writers({path}).get(path)
     pid = process_with_open(rollout)
     return describe_holder(rollout, pid, None) if pid is not None else None
+
+
+def _lock_files(home: CodexHome) -> list[Path]:
+    try:
+        paths = [Path(entry.path) for entry in os.scandir(home.writer_locks)]
+    except OSError:
+        return []
+    return [
+        path
+        for path in paths
+        if path.suffix == ".lock" and not path.name.startswith(".")
+    ]
 
 
 def _holder(path: Path, owners: Mapping[_FileKey, int]) -> Holder | None:

@@ -17,7 +17,7 @@ from threadbook.items import Holder
 from threadbook.lifecycle.holder import program_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
 _PROCESSES = Path("/proc")
@@ -25,9 +25,19 @@ _PROCESSES = Path("/proc")
 
 def open_writers(paths: AbstractSet[str]) -> dict[str, Holder]:
     """Return who has which of these files open for writing."""
+    return _writers(paths.__contains__)
+
+
+def writers_below(folder: Path) -> dict[str, Holder]:
+    """Return who has which file in a folder, or below it, open for writing."""
+    prefix = f"{folder}{os.sep}"
+    return _writers(lambda path: path.startswith(prefix))
+
+
+def _writers(is_meant: Callable[[str], bool]) -> dict[str, Holder]:
     found: dict[str, Holder] = {}
     for pid in _pids():
-        for path in _open_for_writing(pid, paths):
+        for path in _open_for_writing(pid, is_meant):
             found[path] = _holder(pid)
     return found
 
@@ -39,14 +49,14 @@ def _pids() -> Iterator[int]:
                 yield int(name)
 
 
-def _open_for_writing(pid: int, paths: AbstractSet[str]) -> Iterator[str]:
+def _open_for_writing(pid: int, is_meant: Callable[[str], bool]) -> Iterator[str]:
     folder = f"{_PROCESSES}/{pid}"
     # Another user's process, or one that just ended, tells nothing.
     with suppress(OSError):
         for number in os.listdir(f"{folder}/fd"):  # noqa: PTH208
             with suppress(OSError):
                 target = os.readlink(f"{folder}/fd/{number}")  # noqa: PTH115
-                if target in paths and _is_writing(f"{folder}/fdinfo/{number}"):
+                if is_meant(target) and _is_writing(f"{folder}/fdinfo/{number}"):
                     yield target
 
 

@@ -20,14 +20,20 @@ class TaskResumeParams(WireModel):
     approval: Literal["untrusted", "on-request", "never"] | None = None
     cwd: str | None = None
     """Another folder, when the task's own is gone."""
+    images: tuple[str, ...] = ()
+    """Paths of local pictures, said with the prompt."""
+    force: bool = False
+    """Also a cleared task; of one in use a fork, made after its last whole step."""
 
 
 class TaskResumeResponse(WireModel):
     """The task as it is now, live."""
 
     thread_id: str
-    """What goes on: another thread than asked for where Codex can't read the old
-    file and its history was carried over."""
+    """What goes on; `how` says why it may be another thread than asked for."""
+    how: Literal["resumed", "continued", "forked"]
+    """`continued`: a new thread that began with the history of one that Codex can't
+    read; `forked`: the task is in use, and `force` was given."""
     task: Task
     """The task that was asked for."""
     turn_id: str | None
@@ -41,7 +47,7 @@ class TaskResumeResponse(WireModel):
 
 
 class TaskSendParams(WireModel):
-    """Start a turn in a live task."""
+    """Start a turn in a live task, or add to the one that runs."""
 
     thread_id: str
     text: str
@@ -55,6 +61,29 @@ class TaskSendResponse(WireModel):
     """The turn that began."""
 
     turn_id: str
+
+
+class TaskQueueParams(WireModel):
+    """Say something once the running turn has ended, as a turn of its own."""
+
+    thread_id: str
+    text: str
+    images: tuple[str, ...] = ()
+    """Paths of local pictures."""
+
+
+class TaskQueueResponse(WireModel):
+    """Codex keeps it, also when the task is let go of; its turn will be announced."""
+
+
+class TaskCompactParams(WireModel):
+    """Sum up what was said, so that there is room for more."""
+
+    thread_id: str
+
+
+class TaskCompactResponse(WireModel):
+    """It began; `turnCompleted` says when it is done."""
 
 
 class TaskSteerParams(WireModel):

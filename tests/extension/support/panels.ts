@@ -60,6 +60,7 @@ export function resumed(
 ): TaskResumeResponse {
   return {
     threadId: shown.threadId,
+    how: "resumed",
     task: shown,
     turnId: null,
     model: null,
