@@ -8,7 +8,7 @@ import { VIEW_ID } from "../views/tasks-view.js";
 import type { Context } from "./context.js";
 import { workspaceFolders } from "./target.js";
 
-/** More than one, because tasks that the user cleared are passed over. */
+/** More than one, because cleared tasks, and those that go on as another, are passed over. */
 const CANDIDATES = 20;
 
 export async function resumeLast(context: Context): Promise<void> {
@@ -43,7 +43,7 @@ async function lastTask(
   );
   return pages
     .flatMap(({ tasks }) => tasks)
-    .filter((task) => !task.cleared)
+    .filter((task) => !task.cleared && task.continuedAsId === null)
     .reduce<Task | undefined>(
       (last, task) =>
         last === undefined || task.updatedAt > last.updatedAt ? task : last,

@@ -41,21 +41,43 @@ export function daysBetween(at: number, now: number): number {
   return Math.max(0, Math.round((startOfDay(now) - startOfDay(at)) / DAY));
 }
 
-export function startOfDay(at: number): number {
-  const day = new Date(at);
+function startOfDay(at: number): number {
+  return daysAgo(0, at);
+}
+
+/** The midnight with which the day began that was *days* days before *now*. */
+export function daysAgo(days: number, now: number): number {
+  const day = new Date(now);
   day.setHours(0, 0, 0, 0);
+  // By the calendar: a day may have 23 or 25 hours.
+  day.setDate(day.getDate() - days);
   return day.getTime();
 }
 
 /** Date and time in full, in the user's manner. */
 export function absolute(at: number, locale?: string): string {
-  return new Date(at).toLocaleString(locale, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
+  return formatter("absolute", locale).format(at);
 }
 
 /** "March 2026". */
 export function monthName(at: number, locale?: string): string {
-  return new Date(at).toLocaleDateString(locale, { month: "long", year: "numeric" });
+  return formatter("month", locale).format(at);
+}
+
+const STYLES = {
+  absolute: { dateStyle: "medium", timeStyle: "short" },
+  month: { month: "long", year: "numeric" },
+} as const;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, because making one takes as long as a hundred rows. */
+function formatter(
+  style: keyof typeof STYLES,
+  locale: string | undefined,
+): Intl.DateTimeFormat {
+  const key = `${style} ${locale ?? ""}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(locale, STYLES[style]);
+  formatters.set(key, known);
+  return known;
 }

@@ -35,6 +35,7 @@ const NOTIFICATIONS: Readonly<Record<NotificationMethod, true>> = {
   "task/approval": true,
   "task/approvalResolved": true,
   "index/progress": true,
+  "usage/changed": true,
 };
 
 /** A run of the sidecar, as its keeper sees it. */

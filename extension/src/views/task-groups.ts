@@ -1,6 +1,7 @@
 /** Rows to groups: by when a task was active last, or by folder; pure. */
 import { t } from "../lib/l10n.js";
-import { daysBetween, monthName } from "../lib/times.js";
+import { oneLine } from "../lib/text.js";
+import { daysAgo, monthName } from "../lib/times.js";
 import type { Task } from "../protocol/index.js";
 
 export type GroupBy = "date" | "folder";
@@ -21,8 +22,9 @@ export interface Group {
 
 interface Heading {
   readonly id: string;
-  readonly label: string;
   readonly isOpen: boolean;
+  /** Made for a group, not for each of its rows. */
+  label(this: void): string;
 }
 
 /** *tasks* come newest first, and stay so in each group. */
@@ -32,21 +34,21 @@ export function groupTasks(
   now: number,
   locale?: string,
 ): readonly Group[] {
-  const groups = new Map<string, Heading & { readonly branches: Branch[] }>();
+  const groups = new Map<string, Group & { readonly branches: Branch[] }>();
+  const headingOf = by === "folder" ? folderHeading : dateHeading(now, locale);
   for (const branch of nest(tasks)) {
-    const heading = isLive(branch.task)
-      ? liveHeading()
-      : by === "folder"
-        ? folderHeading(branch.task)
-        : dateHeading(branch.task.updatedAt, now, locale);
-    const group = groups.get(heading.id) ?? { ...heading, branches: [] };
-    groups.set(heading.id, group);
+    const heading = isLive(branch.task) ? LIVE : headingOf(branch.task);
+    let group = groups.get(heading.id);
+    if (group === undefined) {
+      group = { ...heading, label: heading.label(), branches: [] };
+      groups.set(heading.id, group);
+    }
     group.branches.push(branch);
   }
   const all = [...groups.values()];
   return [
-    ...all.filter(({ id }) => id === "live"),
-    ...all.filter(({ id }) => id !== "live"),
+    ...all.filter(({ id }) => id === LIVE.id),
+    ...all.filter(({ id }) => id !== LIVE.id),
   ];
 }
 
@@ -56,11 +58,13 @@ export function isLive(task: Task): boolean {
 
 /** Sub-agents go below their parent when it is listed as well. */
 function nest(tasks: readonly Task[]): readonly Branch[] {
-  const branches = new Map<string, { task: Task; children: Branch[] }>(
-    tasks.map((task) => [task.threadId, { task, children: [] }]),
-  );
-  return [...branches.values()].filter((branch) => {
-    const parent = parentOf(branch.task, branches);
+  const branches = tasks.map((task) => ({ task, children: [] as Branch[] }));
+  if (tasks.every(({ parentThreadId }) => parentThreadId === null)) {
+    return branches;
+  }
+  const byId = new Map(branches.map((branch) => [branch.task.threadId, branch]));
+  return branches.filter((branch) => {
+    const parent = parentOf(branch.task, byId);
     parent?.children.push(branch);
     return parent === undefined;
   });
@@ -68,9 +72,12 @@ function nest(tasks: readonly Task[]): readonly Branch[] {
 
 function parentOf<B extends Branch>(
   task: Task,
-  branches: ReadonlyMap<string, B>,
+  byId: ReadonlyMap<string, B>,
 ): B | undefined {
-  const parent = branches.get(task.parentThreadId ?? "");
+  if (task.parentThreadId === null) {
+    return undefined;
+  }
+  const parent = byId.get(task.parentThreadId);
   // A damaged home may say that two tasks are each other's parents.
   const visited = new Set([task.threadId]);
   for (let at = parent; at !== undefined;) {
@@ -78,38 +85,48 @@ function parentOf<B extends Branch>(
       return undefined;
     }
     visited.add(at.task.threadId);
-    at = branches.get(at.task.parentThreadId ?? "");
+    at = byId.get(at.task.parentThreadId ?? "");
   }
   return parent;
 }
 
-function liveHeading(): Heading {
-  return { id: "live", label: t("Running & waiting"), isOpen: true };
-}
+const LIVE: Heading = { id: "live", isOpen: true, label: () => t("Running & waiting") };
 
 function folderHeading(task: Task): Heading {
   return {
     id: `folder:${task.cwd ?? ""}`,
-    label: task.workspaceName ?? task.cwd ?? t("No folder"),
     isOpen: true,
+    label: () => oneLine(task.workspaceName ?? task.cwd ?? "") || t("No folder"),
   };
 }
 
-function dateHeading(at: number, now: number, locale: string | undefined): Heading {
-  const days = daysBetween(at, now);
-  if (days === 0) {
-    return { id: "today", label: t("Today"), isOpen: true };
-  }
-  if (days === 1) {
-    return { id: "yesterday", label: t("Yesterday"), isOpen: true };
-  }
-  if (days < 7) {
-    return { id: "week", label: t("Last 7 days"), isOpen: true };
-  }
-  if (days < 30) {
-    return { id: "days30", label: t("Last 30 days"), isOpen: true };
-  }
+/** The days are counted once, for all rows. */
+function dateHeading(now: number, locale?: string): (task: Task) => Heading {
+  const recent = [
+    { since: daysAgo(0, now), id: "today", isOpen: true, label: () => t("Today") },
+    {
+      since: daysAgo(1, now),
+      id: "yesterday",
+      isOpen: true,
+      label: () => t("Yesterday"),
+    },
+    { since: daysAgo(6, now), id: "week", isOpen: true, label: () => t("Last 7 days") },
+    {
+      since: daysAgo(29, now),
+      id: "days30",
+      isOpen: true,
+      label: () => t("Last 30 days"),
+    },
+  ];
+  return ({ updatedAt }) =>
+    recent.find(({ since }) => updatedAt >= since) ?? monthHeading(updatedAt, locale);
+}
+
+function monthHeading(at: number, locale: string | undefined): Heading {
   const date = new Date(at);
-  const id = `month:${date.getFullYear()}-${date.getMonth() + 1}`;
-  return { id, label: monthName(at, locale), isOpen: false };
+  return {
+    id: `month:${date.getFullYear()}-${date.getMonth() + 1}`,
+    isOpen: false,
+    label: () => monthName(at, locale),
+  };
 }

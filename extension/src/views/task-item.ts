@@ -11,8 +11,6 @@ export interface TaskItem {
   /** A codicon, and the theme colour of it where it has one. */
   readonly icon: string;
   readonly color: string | undefined;
-  /** Markdown; what came from the task is escaped. */
-  readonly tooltip: string;
   readonly accessibleLabel: string;
   readonly contextValue: string;
 }
@@ -23,7 +21,7 @@ interface StatusLook {
   readonly words: string;
 }
 
-export function taskItem(task: Task, now: number, locale?: string): TaskItem {
+export function taskItem(task: Task, now: number): TaskItem {
   const look = statusLook(task.status);
   const label = displayName(task);
   const facts = [
@@ -39,7 +37,6 @@ export function taskItem(task: Task, now: number, locale?: string): TaskItem {
     description,
     icon: look.icon,
     color: look.color,
-    tooltip: tooltip(task, now, locale),
     accessibleLabel: [label, look.words, ...facts]
       .filter((fact) => fact !== "")
       .join(", "),
@@ -108,7 +105,8 @@ function contextValue(task: Task): string {
   ].join(" ");
 }
 
-function tooltip(task: Task, now: number, locale: string | undefined): string {
+/** All about a task, in Markdown; what came from the task is escaped. */
+export function taskTooltip(task: Task, now: number, locale?: string): string {
   const lines = tooltipFacts(task, now, locale)
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `- ${name}: ${escapeMarkdown(oneLine(value, 300))}`);

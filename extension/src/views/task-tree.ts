@@ -5,7 +5,7 @@ import { Disposables } from "../lib/disposables.js";
 import { t } from "../lib/l10n.js";
 import type { TaskStore } from "../tasks/task-store.js";
 import { groupTasks, type Branch, type Group, type GroupBy } from "./task-groups.js";
-import { taskItem } from "./task-item.js";
+import { taskItem, taskTooltip } from "./task-item.js";
 import { treeChanges } from "./tree-changes.js";
 
 /** How often ages are written anew. */
@@ -59,6 +59,18 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     return node.kind === "group" ? groupRow(node.group) : taskRow(node.branch);
+  }
+
+  /** Makes the tooltip, when a row is hovered over. */
+  resolveTreeItem(row: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    if (node.kind === "task") {
+      const { task } = node.branch;
+      // Not trusted, no HTML: what the task brought can only be read.
+      row.tooltip = new vscode.MarkdownString(
+        taskTooltip(task, Date.now(), vscode.env.language),
+      );
+    }
+    return row;
   }
 
   dispose(): void {
@@ -135,7 +147,7 @@ function groupRow({ id, label, isOpen, branches }: Group): vscode.TreeItem {
 }
 
 function taskRow({ task, children }: Branch): vscode.TreeItem {
-  const item = taskItem(task, Date.now(), vscode.env.language);
+  const item = taskItem(task, Date.now());
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const row = new vscode.TreeItem(item.label, children.length > 0 ? Collapsed : None);
   row.id = item.id;
@@ -144,8 +156,6 @@ function taskRow({ task, children }: Branch): vscode.TreeItem {
     item.icon,
     item.color === undefined ? undefined : new vscode.ThemeColor(item.color),
   );
-  // Not trusted, no HTML: what the task brought can only be read.
-  row.tooltip = new vscode.MarkdownString(item.tooltip);
   row.accessibilityInformation = { label: item.accessibleLabel };
   row.contextValue = item.contextValue;
   row.command = {

@@ -1,5 +1,4 @@
 /** What of the tree must be drawn anew; pure. */
-import type { Task } from "../protocol/index.js";
 import type { Branch, Group } from "./task-groups.js";
 
 /**
@@ -11,32 +10,37 @@ export function treeChanges(
   before: readonly Group[],
   after: readonly Group[],
 ): readonly string[] | "all" {
-  const rows = flatten(before);
-  const rowsNow = flatten(after);
-  if (
-    rows.length !== rowsNow.length ||
-    rows.some(({ id }, at) => id !== rowsNow[at]?.id)
-  ) {
-    return "all";
-  }
-  return rowsNow.flatMap(({ task }, at) =>
-    task === undefined || task === rows[at]?.task ? [] : [task.threadId],
+  const changed: string[] = [];
+  const isSameShape =
+    before.length === after.length &&
+    after.every((group, at) => {
+      const old = before[at];
+      return (
+        old?.id === group.id &&
+        old.label === group.label &&
+        compareBranches(old.branches, group.branches, changed)
+      );
+    });
+  return isSameShape ? changed : "all";
+}
+
+/** Whether the same rows are in the same places; those that differ go to *changed*. */
+function compareBranches(
+  before: readonly Branch[],
+  after: readonly Branch[],
+  changed: string[],
+): boolean {
+  return (
+    before.length === after.length &&
+    after.every(({ task, children }, at) => {
+      const old = before[at];
+      if (old?.task.threadId !== task.threadId) {
+        return false;
+      }
+      if (old.task !== task) {
+        changed.push(task.threadId);
+      }
+      return compareBranches(old.children, children, changed);
+    })
   );
-}
-
-interface Row {
-  readonly id: string;
-  readonly task?: Task;
-}
-
-function flatten(groups: readonly Group[]): readonly Row[] {
-  return groups.flatMap(({ id, label, branches }) => [
-    { id: `${id} ${label}` },
-    ...branches.flatMap((branch) => rowsOf(branch, 1)),
-  ]);
-}
-
-function rowsOf({ task, children }: Branch, depth: number): readonly Row[] {
-  const below = children.flatMap((child) => rowsOf(child, depth + 1));
-  return [{ id: `${depth} ${task.threadId}`, task }, ...below];
 }

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { TaskStatus } from "../../../extension/src/protocol/index.js";
-import { taskItem } from "../../../extension/src/views/task-item.js";
+import { taskItem, taskTooltip } from "../../../extension/src/views/task-item.js";
 import { task } from "../support/tasks.js";
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
 const GIT = { branch: "main", commit: null, repositoryUrl: null };
 
 test("a row says name, model, age, messages and branch", () => {
-  const item = taskItem(task({ updatedAt: NOON - 3 * 60_000, git: GIT }), NOON, "en");
+  const item = taskItem(task({ updatedAt: NOON - 3 * 60_000, git: GIT }), NOON);
 
   assert.equal(item.label, "Mend the parser");
   assert.equal(item.description, "gpt-5.2/high · 3m · 12 messages · main");
@@ -19,14 +19,13 @@ test("what is not known is left out, without a gap", () => {
   const item = taskItem(
     task({ updatedAt: NOON, model: null, effort: null, messageCount: 1 }),
     NOON,
-    "en",
   );
 
   assert.equal(item.description, "now · 1 message");
 });
 
 test("a screen reader hears the status in words", () => {
-  const item = taskItem(task({ updatedAt: NOON, status: "waiting" }), NOON, "en");
+  const item = taskItem(task({ updatedAt: NOON, status: "waiting" }), NOON);
 
   assert.equal(
     item.accessibleLabel,
@@ -52,7 +51,7 @@ test("every status has its own icon", () => {
 });
 
 test("the tooltip has everything, and nothing in it is Markdown of the task's", () => {
-  const { tooltip } = taskItem(
+  const tooltip = taskTooltip(
     task({
       displayName: "[x](command:evil)",
       preview: "![p](https://evil.example/p.png)\n# no heading",
