@@ -46,6 +46,7 @@ const NOTHING_SPECIAL = {
   git: null,
   tokenUsage: null,
   forkedFromId: null,
+
   continuedFromId: null,
   continuedAsId: null,
   parentThreadId: null,
