@@ -69,18 +69,11 @@ class Schedules:
 
     def put(self, schedule: Schedule) -> None:
         """Schedule a task, in place of what was scheduled and claimed for it."""
-        with self._book.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO schedule VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, 0)",  # noqa: E501
-                (
-                    schedule.thread_id,
-                    schedule.at,
-                    schedule.when_reset,
-                    schedule.prompt,
-                    schedule.attempts,
-                    schedule.created_at,
-                ),
-            )
+        self._insert("REPLACE", schedule)
+
+    def add(self, schedule: Schedule) -> bool:
+        """Schedule a task, unless it is already; False: it is."""
+        return self._insert("IGNORE", schedule)
 
     def cancel(self, thread_id: str) -> bool:
         """Take a schedule back; False: there was none."""
@@ -133,6 +126,14 @@ class Schedules:
         """Remove those whose turn was begun by a process that is gone."""
         return self._change(
             "DELETE FROM schedule WHERE begun AND owned_until <= ?", now
+        )
+
+    def _insert(self, otherwise: str, schedule: Schedule) -> bool:
+        return self._change(
+            f"INSERT OR {otherwise} INTO schedule"  # noqa: S608 - one of two words
+            " VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
+            *(schedule.thread_id, schedule.at, schedule.when_reset, schedule.prompt),
+            *(schedule.attempts, schedule.created_at),
         )
 
     def _change(self, statement: str, *parameters: object) -> bool:

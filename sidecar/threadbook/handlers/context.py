@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from threadbook.book.schedules import Schedules
 from threadbook.codex.binary import find_codex
 from threadbook.lifecycle.lock import held_threads
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from threadbook.index.types import Changes
     from threadbook.items import Holder
     from threadbook.lifecycle.agree import Payment
+    from threadbook.live.schedule import Scheduler
     from threadbook.live.tasks import LiveTasks
     from threadbook.watch.feed import Feed
     from threadbook.watch.follow import Follower
@@ -46,6 +48,8 @@ class Context:
     live: LiveTasks | None = None
     follower: Follower | None = None
     """Tells what other processes write into tasks; with a feed only."""
+    scheduler: Scheduler | None = None
+    """Runs tasks that go on by themselves, while a server runs."""
     clock: Callable[[], int] = now_ms
     announce: Callable[[Changes], None] | None = None
     """Tells this client of tasks that differ, though the index does not."""
@@ -66,6 +70,11 @@ class Context:
     def holders(self) -> dict[ThreadId, Holder]:
         """Return who holds which thread right now."""
         return held_threads(self.home)
+
+    @property
+    def schedules(self) -> Schedules:
+        """Which tasks go on by themselves, as the book has them."""
+        return Schedules(self.book)
 
     @property
     def index_path(self) -> Path:

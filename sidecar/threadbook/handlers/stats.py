@@ -73,7 +73,7 @@ def read_stats(
         folders=_folder_stats(rows, folders),
         models=_models(rows),
         ages=_ages(rows, now),
-        days=_days(rows),
+        days=tokens_by_day(rows),
         largest=tuple(
             _large(row, cwd, weighed.get(row.thread_id))
             for row, cwd in zip(rows[: params.largest], folders, strict=False)
@@ -220,7 +220,8 @@ def _ages(rows: Iterable[TaskRow], now: int) -> tuple[AgeStats, ...]:
     )
 
 
-def _days(rows: Iterable[TaskRow]) -> tuple[DayStats, ...]:
+def tokens_by_day(rows: Iterable[TaskRow]) -> tuple[DayStats, ...]:
+    """Sum up tokens by the day and model of a task's last turn, newest first."""
     tasks: Counter[tuple[str, str | None]] = Counter()
     tokens: Counter[tuple[str, str | None]] = Counter()
     for row in rows:

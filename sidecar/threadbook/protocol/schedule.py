@@ -12,7 +12,7 @@ class Schedule(WireModel):
 
     thread_id: str
     at: int
-    """When, Unix milliseconds; in the past: nobody was there to run it."""
+    """When, Unix milliseconds."""
     when_reset: bool
     """It waits for the usage limit to reset; if it has not by then, it waits anew."""
     prompt: str | None
@@ -22,7 +22,10 @@ class Schedule(WireModel):
     created_at: int
     """Unix milliseconds."""
     running: bool
-    """Its turn runs now, or is about to."""
+    """Some process is at it: its turn runs, or is about to."""
+    held_back: bool
+    """It was due before this sidecar began, which therefore does not run it: ask the
+    user, then schedule it again (for now) or take it back."""
 
 
 class TaskScheduleParams(WireModel):

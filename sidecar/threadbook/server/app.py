@@ -18,7 +18,10 @@ from threadbook import __version__
 from threadbook.handlers import HANDLERS
 from threadbook.handlers.assemble import assemble
 from threadbook.handlers.moving import stop_telling
+from threadbook.handlers.schedule import ScheduleRunner
+from threadbook.live.schedule import Scheduler
 from threadbook.live.tasks import LiveTasks
+from threadbook.live.timing import Timing
 from threadbook.server.answer import answer
 from threadbook.server.notify import Notifier
 from threadbook.server.protocol import TaskProtocol, TaskServer
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from lsprotocol.types import InitializeParams
 
     from threadbook.handlers.context import Context
+    from threadbook.live.types import Published
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +45,8 @@ class ServerOptions:
 
     codex_home: Path | None = None
     codex_path: str | None = None
+    auto_resume: bool = False
+    """Whether tasks that a limit stopped go on by themselves, unasked."""
 
 
 class Sidecar(TaskServer):
@@ -87,8 +93,15 @@ class Sidecar(TaskServer):
         notifier = self._notifier
         if notifier is None:
             return context
-        live = LiveTasks(context.home, codex=context.codex, publish=notifier.published)
+        live = LiveTasks(context.home, codex=context.codex, publish=self._published)
         context.live = live
+        context.scheduler = Scheduler(
+            context.schedules,
+            ScheduleRunner(context),
+            Timing(context.clock),
+            on_change=notifier.touched,
+            is_automatic=self.options.auto_resume,
+        )
         context.follower = Follower(
             context.index,
             partial(notifier.on_loop, live.tell),
@@ -103,6 +116,7 @@ class Sidecar(TaskServer):
         context.announce = notifier.changes
         notifier.attach(context)
         context.feed.start()
+        notifier.on_loop(context.scheduler.start)
         return context
 
     async def opened(self) -> None:
@@ -120,6 +134,8 @@ class Sidecar(TaskServer):
             self._pool.shutdown(wait=False, cancel_futures=True)
             return
         await stop_telling(context)
+        if context.scheduler is not None:
+            await context.scheduler.stop()
         if context.live is not None:
             await context.live.close()
         if context.feed is not None:
@@ -127,6 +143,13 @@ class Sidecar(TaskServer):
         self._pool.shutdown(wait=True, cancel_futures=True)
         context.index.close()
         context.book.close()
+
+    def _published(self, message: Published) -> None:
+        if self._notifier is not None:
+            self._notifier.published(message)
+        context = self._context
+        if context is not None and context.scheduler is not None:
+            context.scheduler.heard(message)
 
     def _notify_raw(self, method: str, params: Any) -> None:
         self.protocol.send_raw({"method": method, "params": params})
@@ -145,6 +168,7 @@ class Sidecar(TaskServer):
             self.options.codex_home = Path(home)
         if isinstance(path, str) and path:
             self.options.codex_path = path
+        self.options.auto_resume = options.get("autoResume") == "on"
 
     def _try_open(self) -> None:
         try:

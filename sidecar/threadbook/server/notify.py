@@ -9,8 +9,9 @@ import orjson
 
 from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.tasks import tasks_to_wire
+from threadbook.handlers.usage import changed_usage
 from threadbook.ids import ThreadId
-from threadbook.items import TurnCompleted, TurnStarted
+from threadbook.items import TurnCompleted, TurnStarted, UsageReported
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
 from threadbook.protocol.live import (
     TaskApprovalNotification,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from threadbook.index.types import Changes, Progress
     from threadbook.live.types import Published
     from threadbook.protocol.base import WireModel
+    from threadbook.protocol.usage import UsageChangedNotification
 
 _QUIET_S = 0.02
 _MANY = 200
@@ -52,6 +54,7 @@ class Notifier:
         self._context: Context | None = None
         self._changed: set[ThreadId] = set()
         self._removed: set[ThreadId] = set()
+        self._usage: UsageChangedNotification | None = None
         self._flushing: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -89,6 +92,8 @@ class Notifier:
                 self._post("task/event", event_to_wire(message))
                 if isinstance(event, TurnStarted | TurnCompleted):
                     self.touched(message.thread_id)
+                elif isinstance(event, UsageReported) and event.report.limits:
+                    self._collect(frozenset(), frozenset())
             case ApprovalAsked(approval=approval):
                 wire = approval_to_wire(approval)
                 self._post("task/approval", TaskApprovalNotification(approval=wire))
@@ -123,11 +128,15 @@ class Notifier:
         self._flushing = None
         for thread_id in removed:
             self._post("task/removed", TaskRemovedNotification(thread_id=thread_id))
+        run = self._loop.run_in_executor
         if len(changed) > _MANY:
             self._many(len(changed))
-            return
-        for body in await self._loop.run_in_executor(self._pool, self._rows, changed):
-            self._post("task/changed", body)
+        else:
+            for body in await run(self._pool, self._rows, changed):
+                self._post("task/changed", body)
+        usage = await run(self._pool, self._changed_usage)
+        if usage is not None:
+            self._post("usage/changed", usage)
 
     def _many(self, changed: int) -> None:
         self._post(
@@ -146,6 +155,22 @@ class Notifier:
             TaskChangedNotification(task=task) for task in tasks_to_wire(context, rows)
         ]
 
+    def _changed_usage(self) -> UsageChangedNotification | None:
+        """Return the account's figures and the schedules, if they differ."""
+        if self._context is None:
+            return None
+        usage, told = changed_usage(self._context), self._usage
+        self._usage = usage
+        return usage if told is None or _differs(usage, told) else None
+
     def _post(self, method: str, body: WireModel) -> None:
         if not self._closed:
             self._send(method, orjson.Fragment(body.model_dump_json(by_alias=True)))
+
+
+def _differs(one: UsageChangedNotification, other: UsageChangedNotification) -> bool:
+    """Whether they differ in more than in when and where they were heard."""
+    if one.account is None or other.account is None or one.scheduled != other.scheduled:
+        return one != other
+    said = {"at": other.account.at, "source_thread_id": other.account.source_thread_id}
+    return one.account.model_copy(update=said) != other.account

@@ -69,6 +69,18 @@ def test_schedules_come_in_the_order_in_which_they_fall_due(
     assert [each.thread_id for each in schedules.all()] == [A]
 
 
+def test_what_the_user_scheduled_is_not_replaced_by_what_nobody_asked_for(
+    schedules: Schedules,
+) -> None:
+    assert schedules.add(schedule(at=10))
+    assert not schedules.add(schedule(at=20))
+    assert schedules.all() == (schedule(at=10),)
+
+    schedules.put(schedule(at=30))
+    assert schedules.get(A) == schedule(at=30)
+    assert schedules.get(B) is None
+
+
 def test_nothing_is_claimed_before_it_is_due(schedules: Schedules) -> None:
     schedules.put(schedule())
 
