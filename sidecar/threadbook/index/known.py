@@ -51,6 +51,13 @@ def read_known(connection: sqlite3.Connection, path: str) -> Known | None:
     )
 
 
+def count_unfilled(connection: sqlite3.Connection) -> int:
+    """Count the files of which something can't be found yet."""
+    return connection.execute(
+        "SELECT count(*) FROM files WHERE unfilled_from IS NOT NULL"
+    ).fetchone()[0]
+
+
 def _stats(rows: sqlite3.Cursor) -> dict[str, FileStat]:
     return {
         os.fsdecode(path): FileStat(inode, size, mtime_ns)

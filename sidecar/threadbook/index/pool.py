@@ -1,8 +1,8 @@
 """Read many files: in this process while it is little, with helpers when it is much.
 
 Parsing holds Python's lock, so threads would not help; processes cost about a
-quarter of a second to start and pay from some tens of megabytes on (measured:
-docs/performance.md). They are spawned, never forked: the sidecar has threads.
+quarter of a second to start and pay from some tens of megabytes on. They are spawned,
+never forked: the sidecar has threads.
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
-
-from threadbook.index.reading import read_files
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor
 
-    from threadbook.index.reading import Job, Reading
+_Job = TypeVar("_Job")
+_Result = TypeVar("_Result")
 
 _BATCH_FILES = 64
 _BATCH_BYTES = 4 << 20
@@ -30,43 +29,45 @@ _AHEAD = 3
 
 
 def read_all(
-    root: str, jobs: Sequence[Job], cancelled: Callable[[], bool]
-) -> Iterator[tuple[int, list[Reading]]]:
-    """Yield, batch by batch in the order of *jobs*, how many were done and readings."""
-    batches = deque(_batches(jobs))
+    work: Callable[[Sequence[_Job]], _Result],
+    jobs: Iterable[tuple[_Job, int]],
+    cancelled: Callable[[], bool],
+) -> Iterator[tuple[list[_Job], _Result]]:
+    """Do *work* on batches of *jobs* (each with its bytes), yield them in order."""
+    sized = list(jobs)
+    batches = deque(_batches(sized))
     workers = min(_MOST_WORKERS, os.cpu_count() or 1)
-    if workers > 1 and _is_much(jobs):
-        yield from _read_in_processes(root, batches, workers, cancelled)
+    if workers > 1 and _is_much(sized):
+        yield from _read_in_processes(work, batches, workers, cancelled)
     # Also what helpers that broke down left over.
     while batches and not cancelled():
         batch = batches.popleft()
-        yield len(batch), read_files(root, batch)
+        yield batch, work(batch)
 
 
-def _is_much(jobs: Sequence[Job]) -> bool:
-    return len(jobs) > _MUCH_FILES or sum(map(_bytes_to_read, jobs)) > _MUCH_BYTES
+def _is_much(jobs: Sequence[tuple[_Job, int]]) -> bool:
+    return len(jobs) > _MUCH_FILES or sum(size for _, size in jobs) > _MUCH_BYTES
 
 
-def _bytes_to_read(job: Job) -> int:
-    return max(0, job.stat.size - (job.known.offset if job.known else 0))
-
-
-def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    batch: list[Job] = []
-    size = 0
-    for job in jobs:
+def _batches(jobs: Sequence[tuple[_Job, int]]) -> Iterator[list[_Job]]:
+    batch: list[_Job] = []
+    total = 0
+    for job, size in jobs:
         batch.append(job)
-        size += _bytes_to_read(job)
-        if len(batch) >= _BATCH_FILES or size >= _BATCH_BYTES:
+        total += size
+        if len(batch) >= _BATCH_FILES or total >= _BATCH_BYTES:
             yield batch
-            batch, size = [], 0
+            batch, total = [], 0
     if batch:
         yield batch
 
 
 def _read_in_processes(
-    root: str, batches: deque[list[Job]], workers: int, cancelled: Callable[[], bool]
-) -> Iterator[tuple[int, list[Reading]]]:
+    work: Callable[[Sequence[_Job]], _Result],
+    batches: deque[list[_Job]],
+    workers: int,
+    cancelled: Callable[[], bool],
+) -> Iterator[tuple[list[_Job], _Result]]:
     """Read *batches*, taking from its left what is done."""
     # Costs 20 ms, for nothing in all later scans.
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
@@ -77,7 +78,7 @@ def _read_in_processes(
         workers, mp_context=get_context("spawn"), initializer=_end_with_parent
     )
     try:
-        yield from _read_ahead(executor, root, batches, workers * _AHEAD, cancelled)
+        yield from _read_ahead(executor, work, batches, workers * _AHEAD, cancelled)
     except BrokenProcessPool:
         # A helper was killed (out of memory, say): the caller goes on without.
         return
@@ -87,18 +88,18 @@ def _read_in_processes(
 
 def _read_ahead(
     executor: ProcessPoolExecutor,
-    root: str,
-    batches: deque[list[Job]],
+    work: Callable[[Sequence[_Job]], _Result],
+    batches: deque[list[_Job]],
     ahead: int,
     cancelled: Callable[[], bool],
-) -> Iterator[tuple[int, list[Reading]]]:
-    under_way: deque[Future[list[Reading]]] = deque()
+) -> Iterator[tuple[list[_Job], _Result]]:
+    under_way: deque[Future[_Result]] = deque()
     while batches and not cancelled():
         while len(under_way) < min(ahead, len(batches)):
             batch = batches[len(under_way)]
-            under_way.append(executor.submit(read_files, root, batch))
-        readings = under_way.popleft().result()
-        yield len(batches.popleft()), readings
+            under_way.append(executor.submit(work, batch))
+        result = under_way.popleft().result()
+        yield batches.popleft(), result
 
 
 def _end_with_parent() -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import orjson
-
 from threadbook.errors import InvalidCursorError
 from threadbook.index.codec import column_text
+from threadbook.index.cursors import decode_token, encode_token
 from threadbook.index.folders import below, spellings
 from threadbook.index.types import Sort, State
 
@@ -55,10 +52,10 @@ class Place:
 
 def count_tasks(connection: sqlite3.Connection, query: TaskQuery) -> int:
     """Count all that fit *query*, whatever the page."""
-    condition = _filters(query)
+    condition = task_filters(query)
     way = _way_to_count(query)
     total = 0
-    for state in _wanted(query):
+    for state in wanted_states(query):
         (count,) = connection.execute(
             f"SELECT count(*) FROM tasks {way} AND {condition.sql}",  # noqa: S608
             (state, *condition.parameters),
@@ -71,7 +68,7 @@ def page_of_tasks(
     connection: sqlite3.Connection, query: TaskQuery, total: int
 ) -> list[tuple[bytes, str | int, str]]:
     """Return the rows' data, values in the order and ids: one more than asked for."""
-    condition = _filters(query)
+    condition = task_filters(query)
     if query.cursor is not None:
         condition &= _after(query.sort, decode_cursor(query.sort, query.cursor))
     column, direction = _COLUMNS[query.sort], _direction(query.sort)
@@ -80,7 +77,7 @@ def page_of_tasks(
     way = _way_to_page(query, total)
     parts: list[str] = []
     parameters: list[object] = []
-    for state in _wanted(query):
+    for state in wanted_states(query):
         parts.append(
             f"SELECT * FROM (SELECT {column}, thread_id FROM tasks {way}"  # noqa: S608
             f" AND {condition.sql} {order})"
@@ -118,8 +115,7 @@ def _has_many(connection: sqlite3.Connection, folder: str) -> bool:
 
 def encode_cursor(sort: Sort, place: Place) -> str:
     """Make a page token."""
-    token = orjson.dumps([sort.value, place.value, place.thread_id])
-    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+    return encode_token([sort.value, place.value, place.thread_id])
 
 
 def decode_cursor(sort: Sort, cursor: str) -> Place:
@@ -128,13 +124,8 @@ def decode_cursor(sort: Sort, cursor: str) -> Place:
     Raises:
         InvalidCursorError: it is not ours, or of another order.
     """
-    try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        token = json.loads(base64.b64decode(padded, b"-_", validate=True))
-    except (ValueError, binascii.Error) as error:
-        raise InvalidCursorError from error
     kind = str if sort is Sort.NAME else int
-    match token:
+    match decode_token(cursor):
         case [sort.value, value, str(thread_id)] if type(value) is kind:
             return Place(value, thread_id)
         case _:
@@ -165,11 +156,13 @@ def _any(conditions: list[Where]) -> Where:
     return Where(f"({sql})", tuple(parameters))
 
 
-def _wanted(query: TaskQuery) -> list[State]:
+def wanted_states(query: TaskQuery) -> list[State]:
+    """Return the states that *query* asks for."""
     return [each for each in _STATES if query.states is None or each in query.states]
 
 
-def _filters(query: TaskQuery) -> Where:
+def task_filters(query: TaskQuery) -> Where:
+    """Return the condition for all that *query* asks for but the state."""
     conditions = Where("1")
     if query.cwd is not None:
         conditions &= folder_condition(query.cwd)

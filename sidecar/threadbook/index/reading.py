@@ -86,6 +86,11 @@ class Reading:
     checkpoint: bytes | None
 
 
+def bytes_to_read(job: Job) -> int:
+    """Estimate the work that a job is."""
+    return max(0, job.stat.size - (job.known.offset if job.known else 0))
+
+
 def read_files(root: str, jobs: Sequence[Job]) -> list[Reading]:
     """Read all of *jobs* that are still there."""
     readings = [read_file(root, job) for job in jobs]

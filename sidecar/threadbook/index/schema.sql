@@ -14,7 +14,7 @@ INSERT INTO meta VALUES ('epoch', hex(randomblob(16)));
 
 -- One row a rollout file. Narrow, because every scan reads it whole.
 CREATE TABLE files (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again: passages are named by it
   path BLOB NOT NULL UNIQUE,          -- below CODEX_HOME; bytes, as names may be any
   thread_id TEXT NOT NULL,
   rollout_id TEXT NOT NULL,
@@ -25,12 +25,15 @@ CREATE TABLE files (
   mtime_ns INTEGER NOT NULL,
   offset INTEGER NOT NULL,            -- complete lines read, uncompressed bytes
   fingerprint BLOB,                   -- of the bytes around 0 and `offset`
-  version INTEGER NOT NULL            -- counts the writings of this row
+  version INTEGER NOT NULL,           -- the change that wrote this row last
+  unfilled_from INTEGER DEFAULT 0     -- first turn whose texts can't be found yet
 );
 CREATE INDEX files_by_thread ON files (thread_id);
 CREATE INDEX files_by_rollout ON files (rollout_id);
 CREATE INDEX files_by_base ON files (base_rollout_id)
   WHERE base_rollout_id IS NOT NULL;
+
+CREATE INDEX files_unfilled ON files (id) WHERE unfilled_from IS NOT NULL;
 
 -- The heavy part of a file's row.
 CREATE TABLE summaries (
@@ -104,3 +107,20 @@ CREATE TABLE removed (
   thread_id TEXT PRIMARY KEY,
   changed_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- The texts of one turn, compressed: for snippets, and to take words out again.
+CREATE TABLE passages (
+  turn INTEGER PRIMARY KEY,           -- passages.turn_number
+  data BLOB NOT NULL
+);
+
+-- Files that are gone, whose passages are still there.
+CREATE TABLE orphans (
+  file_id INTEGER PRIMARY KEY
+);
+
+-- Row numbers are passages.passage_number; columns are what words.prepare returns.
+CREATE VIRTUAL TABLE words USING fts5 (
+  text, parts,
+  content = '', tokenize = 'unicode61 remove_diacritics 2'
+);

@@ -51,6 +51,43 @@ def read_spans(
     return tuple(found)
 
 
+def number_of_turn(
+    connection: sqlite3.Connection, thread_id: str, file_id: int, turn: int
+) -> tuple[int, str] | None:
+    """Return a turn's number in its task, and its id; None when it is not part of it.
+
+    *turn* is its number in its file, from 0.
+    """
+    before = 0
+    for segment in _segments(connection, thread_id):
+        if segment.file_id != file_id:
+            before += count_kept(connection, segment)
+            continue
+        row = connection.execute(
+            "SELECT turn_id, (SELECT count(*) FROM spans WHERE file_id = s.file_id"
+            " AND NOT dropped AND number <= s.number) FROM spans s"
+            " WHERE file_id = ? AND number = ? AND NOT dropped"
+            " AND coalesce(start_ordinal, 0) < ?",
+            (file_id, turn, segment.end_ordinal),
+        ).fetchone()
+        return (before + row[1], row[0]) if row else None
+    return None
+
+
+def spans_of_file(
+    connection: sqlite3.Connection, path: Path, file_id: int, first: int
+) -> list[Numbered]:
+    """Return the turns of one file from number *first* on (from 0, dropped too)."""
+    rows = connection.execute(
+        f"SELECT number, {_COLUMNS} FROM spans"  # noqa: S608
+        " WHERE file_id = ? AND number >= ? ORDER BY number",
+        (file_id, first),
+    )
+    return [
+        (number, _span(path, columns, dropped)) for number, *columns, dropped in rows
+    ]
+
+
 def _segments(connection: sqlite3.Connection, thread_id: str) -> tuple[Segment, ...]:
     row = connection.execute(
         "SELECT active_file FROM tasks WHERE thread_id = ?", (thread_id,)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from threadbook.index import said as said_of
@@ -18,7 +19,7 @@ from threadbook.index.known import all_stats, read_known
 from threadbook.index.leadership import Leadership
 from threadbook.index.places import below_home, known_at, look_at
 from threadbook.index.pool import read_all
-from threadbook.index.reading import Job, read_files
+from threadbook.index.reading import Job, bytes_to_read, read_files
 from threadbook.index.report import Report
 from threadbook.index.types import Changes
 from threadbook.index.walk import walk_home
@@ -183,7 +184,11 @@ class Sync:
         yield len(first), read_files(self._root, first)
         taken = {job.path for job in first}
         rest = [job for job in jobs if job.path not in taken]
-        yield from read_all(self._root, rest, cancelled)
+        sized = ((job, bytes_to_read(job)) for job in rest)
+        for done, readings in read_all(
+            partial(read_files, self._root), sized, cancelled
+        ):
+            yield len(done), readings
 
     def _jobs(self, difference: Difference) -> list[Job]:
         def load(connection: sqlite3.Connection) -> list[Job]:

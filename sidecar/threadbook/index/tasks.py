@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
 from threadbook.ids import ThreadId
 from threadbook.index.database import Database
+from threadbook.index.known import count_unfilled
 from threadbook.index.location import drop_outdated, index_path
 from threadbook.index.queries import (
     Place,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbook.home import CodexHome
-    from threadbook.index.types import TaskRow
+    from threadbook.index.types import SearchPage, SearchQuery, TaskRow
     from threadbook.rollout.types import TurnSpan
 
 _PREFIX = re.compile(r"^[0-9a-fA-F-]{8,36}$")
@@ -185,6 +186,23 @@ class Index:
             ThreadNotFoundError: no such task.
         """
         return self.database.read(lambda connection: count_turns(connection, thread_id))
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Return one page of what *query* finds, best first.
+
+        What was written a moment ago may not be found yet: see `unfilled`.
+
+        Raises:
+            InvalidCursorError: the cursor is not ours.
+        """
+        # What it needs takes its time to import, and lists must not wait for that.
+        from threadbook.index.search import search_passages  # noqa: PLC0415
+
+        return self.database.read(lambda connection: search_passages(connection, query))
+
+    def unfilled(self) -> int:
+        """Count the files of which something can't be found yet."""
+        return self.database.read(count_unfilled)
 
     def count(self) -> int:
         """Count all tasks."""

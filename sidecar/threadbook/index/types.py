@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from threadbook.ids import ThreadId
     from threadbook.items import GitInfo, Problem, RateLimits, Stop, TokenUsage
+    from threadbook.rollout.texts import TextKind
 
 
 class State(StrEnum):
@@ -130,6 +131,51 @@ class TaskPage:
     rows: tuple[TaskRow, ...]
     total: int
     """How many fit the query, over all pages."""
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What to look for, and in which tasks."""
+
+    text: str
+    """As a person writes it: words, `"phrases"`, beginnings*, AND, OR, NOT, ( )."""
+    kinds: frozenset[TextKind] | None = None
+    """Where to look; None: everywhere (outputs only if they were taken in)."""
+    tasks: TaskQuery = field(default_factory=lambda: TaskQuery(states=None))
+    """Of these tasks; its sort, limit and cursor mean nothing here."""
+    typing: bool = False
+    """The last word may be unfinished."""
+    limit: int = 20
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where something was found."""
+
+    thread_id: ThreadId
+    turn: int
+    """The turn's number in its task, from 1."""
+    turn_id: str
+    item_id: str
+    kind: TextKind
+    snippet: str
+    """The text around what was found, on one line."""
+    marks: tuple[tuple[int, int], ...]
+    """Where in the snippet the words are: first and behind the last character."""
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of what was found, best first."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    """How many there are, over all pages."""
+    is_partial: bool
+    """There are more than that: of very common words, only the newest are ranked."""
     next_cursor: str | None
 
 

@@ -135,6 +135,8 @@ class _Files:
         self.rollouts.add(rollout)
         self.connection.execute("DELETE FROM summaries WHERE file_id = ?", (file_id,))
         self.connection.execute("DELETE FROM spans WHERE file_id = ?", (file_id,))
+        # There may be many passages: the filler takes them out, bit by bit.
+        self.connection.execute("INSERT INTO orphans VALUES (?)", (file_id,))
 
     def _insert(self, reading: Reading) -> int:
         (file_id,) = self.connection.execute(
@@ -149,8 +151,14 @@ class _Files:
         self.connection.execute(
             "UPDATE files SET thread_id = ?, rollout_id = ?, base_rollout_id = ?,"
             " base_end = ?, inode = ?, size = ?, mtime_ns = ?, offset = ?,"
-            " fingerprint = ?, version = ? WHERE id = ?",
-            (*self._columns(reading), file_id),
+            " fingerprint = ?, version = ?,"
+            " unfilled_from = min(coalesce(unfilled_from, ?), ?) WHERE id = ?",
+            (
+                *self._columns(reading),
+                reading.first_span,
+                reading.first_span,
+                file_id,
+            ),
         )
 
     def _columns(self, reading: Reading) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from threadbook.ids import parse_rollout_name
 from threadbook.index.sync import Sync
+from threadbook.watch.findable import Findable
 from threadbook.watch.observer import Mode, Observer
 from threadbook.watch.pending import Pending
 from threadbook.watch.poller import Poller
@@ -60,7 +61,9 @@ class Feed:
         *,
         on_changes: Callable[[Changes], None],
         on_progress: Callable[[Progress], None] = lambda _: None,
+        search_outputs: bool = False,
     ) -> None:
+        """Take *search_outputs* to make outputs of commands findable too."""
         self.state = FeedState.STOPPED
         self.mode = Mode.EVENTS
         """How changes are noticed, when this feed leads."""
@@ -75,6 +78,8 @@ class Feed:
         """Set once a list is worth asking for."""
         self._on_changes = on_changes
         self._on_progress = on_progress
+        self._search_outputs = search_outputs
+        self._findable: Findable | None = None
         self._pending = Pending()
         self._names_wait = False
         self._names_from = 0.0
@@ -143,6 +148,7 @@ class Feed:
             poller = Poller(self._home)
             self._version = self._index.data_version()
             self._scan_first(observer, poller)
+            self._start_findable()
             scanned_at = time.monotonic()
             while not self._stopping.is_set():
                 self.state = FeedState.WATCHING
@@ -153,7 +159,17 @@ class Feed:
                     scanned_at = time.monotonic()
                 self._look(observer, poller)
         finally:
+            self._stop_findable()
             observer.stop()
+
+    def _start_findable(self) -> None:
+        self._findable = Findable(self._home, self._index, outputs=self._search_outputs)
+        self._findable.start()
+
+    def _stop_findable(self) -> None:
+        findable, self._findable = self._findable, None
+        if findable is not None:
+            findable.stop()
 
     def _scan_first(self, observer: Observer, poller: Poller) -> None:
         """Scan, and begin to watch as soon as there is something to show."""
@@ -249,6 +265,8 @@ class Feed:
         changes, self._version = self._index.changes_since(known)
         if changes.changed or changes.removed:
             self._on_changes(changes)
+        if self._findable is not None:
+            self._findable.poke()
 
     # Following.
 

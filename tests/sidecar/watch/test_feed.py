@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.rollouts import START, rollout
+from threadbook.index.filling import Filler
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
-from threadbook.index.types import State
+from threadbook.index.types import SearchQuery, State
 from threadbook.watch.feed import Feed, FeedState
 from threadbook.watch.pending import Pending
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 WORDS = "what the user said"
 THREAD = "0199f000-0000-7000-8000-000000000001"
+OTHER = "0199f000-0000-7000-8000-000000000002"
 
 
 class Listener:
@@ -72,6 +74,9 @@ class Listener:
 
     def has_heard(self, thread: str) -> bool:
         return any(thread in changes.changed for changes in self.told)
+
+    def finds(self, word: str) -> bool:
+        return self.index.search(SearchQuery(word)).total > 0
 
     def has_lost(self, thread: str) -> bool:
         return any(thread in changes.removed for changes in self.told)
@@ -313,3 +318,38 @@ def test_a_feed_that_never_began_can_be_stopped(listener: Listener) -> None:
     listener.feed.stop()
 
     assert listener.feed.state is FeedState.STOPPED
+
+
+def test_what_is_told_can_be_found_soon_after(
+    home: CodexHome, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threadbook.watch.findable._QUIET_SECONDS", 0.02)
+    rollout(home.root, thread_id=OTHER).user("horse").done()
+    listener.settle()
+    listener.wait_until(lambda: listener.finds("horse"))
+
+    rollout(home.root, thread_id=THREAD).user("zebra").done()
+
+    listener.wait_until(lambda: listener.finds("zebra"))
+
+
+def test_search_that_fails_ends_nothing(
+    home: CodexHome,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("threadbook.watch.findable._QUIET_SECONDS", 0.02)
+    fill = Filler.fill
+
+    def fail_once(*_: object, **__: object) -> None:
+        monkeypatch.setattr(Filler, "fill", fill)
+        raise ValueError(WORDS)
+
+    monkeypatch.setattr(Filler, "fill", fail_once)
+    listener.settle()
+    rollout(home.root, thread_id=THREAD).user("zebra").done()
+
+    listener.wait_until(lambda: listener.finds("zebra"))
+    assert "ValueError" in caplog.text
+    assert WORDS not in caplog.text

@@ -1,0 +1,242 @@
+"""Filler: brings the full-text index up to date, after the rows and in the background.
+
+Small transactions, newest files first, and what was done stays done: it may be stopped
+at any moment. What it reads is checked against the file's row when it is written, so
+that two fillers, or a sync in between, do no harm.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from threadbook.index.known import count_unfilled
+from threadbook.index.locks import FileLock, holding
+from threadbook.index.passages import (
+    PassageJob,
+    columns_of,
+    read_passages,
+    turn_number,
+    unpack_passages,
+)
+from threadbook.index.pool import read_all
+from threadbook.index.spans import spans_of_file
+from threadbook.index.types import Progress
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from threadbook.home import CodexHome
+    from threadbook.index.passages import (
+        TurnPassages,
+    )
+    from threadbook.index.tasks import Index
+    from threadbook.rollout.types import TurnSpan
+
+_ROUND_FILES = 4000
+_JOB_BYTES = 16 << 20
+_ORPHAN_TURNS = 200
+
+
+class Filler:
+    """Fills one index with the words of one home."""
+
+    def __init__(self, home: CodexHome, index: Index) -> None:
+        self._home = home
+        self._database = index.database
+        lock = index.path.with_name(f"{index.path.name}.fill")
+        self._lock = FileLock(lock)
+
+    def fill(
+        self,
+        *,
+        outputs: bool = False,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Make all that was read findable; *outputs* of commands too.
+
+        Where another process is doing so, waits for it.
+
+        Raises:
+            IndexBusyError: another process held the index for too long.
+        """
+        with holding(self._lock, cancelled) as mine:
+            if not mine:
+                return
+            self._database.write(lambda connection: _choose(connection, outputs))
+            self._take_out_orphans(cancelled)
+            self._fill(outputs, on_progress, cancelled)
+
+    def _fill(
+        self,
+        outputs: bool,  # noqa: FBT001 - handed on
+        on_progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        total = self._database.read(count_unfilled)
+        after = 0
+        while not cancelled():
+            files = self._database.read(
+                lambda connection, after=after: _next_files(connection, after)
+            )
+            if not files:
+                break
+            # Files that change while they are read come again, but next time.
+            after = files[-1]
+            for jobs, results in read_all(
+                read_passages, self._jobs(files, outputs), cancelled
+            ):
+                self._write(jobs, results)
+                left = self._database.read(count_unfilled)
+                on_progress(Progress(total - min(left, total), total, finished=False))
+        left = self._database.read(count_unfilled)
+        on_progress(Progress(total - min(left, total), total, finished=True))
+
+    def _jobs(
+        self,
+        files: Sequence[int],
+        outputs: bool,  # noqa: FBT001 - handed on
+    ) -> Iterator[tuple[PassageJob, int]]:
+        root = self._home.root
+        for file_id in files:
+            yield from self._database.read(
+                lambda connection, file_id=file_id: list(
+                    _jobs_of(connection, root, file_id, outputs)
+                )
+            )
+
+    def _write(
+        self, jobs: Sequence[PassageJob], results: Sequence[list[TurnPassages]]
+    ) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            for job, turns in zip(jobs, results, strict=True):
+                _put(connection, job, turns)
+
+        self._database.write(write)
+
+    def _take_out_orphans(self, cancelled: Callable[[], bool]) -> None:
+        while not cancelled():
+            if not self._database.write(_take_out_some):
+                return
+
+
+def _choose(connection: sqlite3.Connection, outputs: bool) -> None:  # noqa: FBT001
+    """Fill everything again when outputs are wanted and were not, or the reverse."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'outputs'").fetchone()
+    if row is not None and row[0] != outputs:
+        connection.execute("UPDATE files SET unfilled_from = 0")
+    if row is None or row[0] != outputs:
+        connection.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('outputs', ?)", (outputs,)
+        )
+
+
+def _next_files(connection: sqlite3.Connection, after: int) -> list[int]:
+    # In the order of their numbers, which FTS5 takes in most cheaply, and which was
+    # newest first when a home was scanned for the first time.
+    rows = connection.execute(
+        "SELECT id FROM files WHERE unfilled_from IS NOT NULL AND id > ?"
+        " ORDER BY id LIMIT ?",
+        (after, _ROUND_FILES),
+    )
+    return [file_id for (file_id,) in rows]
+
+
+def _jobs_of(
+    connection: sqlite3.Connection,
+    root: Path,
+    file_id: int,
+    outputs: bool,  # noqa: FBT001 - handed on
+) -> Iterator[tuple[PassageJob, int]]:
+    row = connection.execute(
+        "SELECT path, size, version, unfilled_from FROM files"
+        " WHERE id = ? AND unfilled_from IS NOT NULL",
+        (file_id,),
+    ).fetchone()
+    if row is None:
+        return
+    path, size, version, first = row
+    spans = spans_of_file(connection, root / os.fsdecode(path), file_id, first)
+    # A compressed file is read from its start each time: then better all at once.
+    is_plain = path.endswith(b".jsonl")
+    for part, length, following in _parts(spans, size, split=is_plain):
+        job = PassageJob(
+            file_id=file_id,
+            version=version,
+            first=first,
+            next=following,
+            spans=tuple(each for each in part if not each[1].dropped),
+            outputs=outputs,
+        )
+        yield job, length
+        if following is not None:
+            first = following
+
+
+def _parts(
+    spans: list[tuple[int, TurnSpan]], size: int, *, split: bool
+) -> Iterator[tuple[list[tuple[int, TurnSpan]], int, int | None]]:
+    """Cut the turns of a file into jobs: what they are, their bytes, what is next."""
+    part: list[tuple[int, TurnSpan]] = []
+    length = 0
+    for number, span in spans:
+        if split and length > _JOB_BYTES:
+            yield part, length, number
+            part, length = [], 0
+        part.append((number, span))
+        length += max(0, (size if span.end is None else span.end) - span.start)
+    yield part, length if split else size, None
+
+
+def _put(
+    connection: sqlite3.Connection, job: PassageJob, turns: list[TurnPassages]
+) -> None:
+    """Write the words of a job, unless its file changed since."""
+    done = connection.execute(
+        "UPDATE files SET unfilled_from = ?"
+        " WHERE id = ? AND version = ? AND unfilled_from = ?",
+        (job.next, job.file_id, job.version, job.first),
+    ).rowcount
+    if not done:
+        return
+    _take_out(connection, job.file_id, job.first)
+    connection.executemany(
+        "INSERT INTO passages VALUES (?, ?)",
+        [(turn_number(job.file_id, turn.number), turn.data) for turn in turns],
+    )
+    connection.executemany(
+        "INSERT INTO words (rowid, text, parts) VALUES (?, ?, ?)",
+        [row for turn in turns for row in turn.words],
+    )
+
+
+def _take_out(
+    connection: sqlite3.Connection, file_id: int, first: int, limit: int = -1
+) -> int:
+    """Take out the words of turns from *first* on; return how many turns that were."""
+    rows = connection.execute(
+        "SELECT turn, data FROM passages WHERE turn >= ? AND turn < ? LIMIT ?",
+        (turn_number(file_id, first), turn_number(file_id + 1, 0), limit),
+    ).fetchall()
+    start = turn_number(file_id, 0)
+    for turn, data in rows:
+        connection.executemany(
+            "INSERT INTO words (words, rowid, text, parts) VALUES ('delete', ?, ?, ?)",
+            columns_of(file_id, turn - start, unpack_passages(data)),
+        )
+        connection.execute("DELETE FROM passages WHERE turn = ?", (turn,))
+    return len(rows)
+
+
+def _take_out_some(connection: sqlite3.Connection) -> bool:
+    """Take out some passages of a file that is gone; False when there are none."""
+    row = connection.execute("SELECT file_id FROM orphans LIMIT 1").fetchone()
+    if row is None:
+        return False
+    (file_id,) = row
+    if _take_out(connection, file_id, 0, _ORPHAN_TURNS) < _ORPHAN_TURNS:
+        connection.execute("DELETE FROM orphans WHERE file_id = ?", (file_id,))
+    return True

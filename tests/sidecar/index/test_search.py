@@ -1,0 +1,426 @@
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.rollouts import GENERATIONS, START, rollout
+from threadbook.errors import InvalidCursorError
+from threadbook.index.filling import Filler
+from threadbook.index.types import SearchQuery, State, TaskQuery
+from threadbook.rollout.texts import TextKind
+
+if TYPE_CHECKING:
+    from support.rollouts import Generation
+    from threadbook.home import CodexHome
+    from threadbook.index.sync import Sync
+    from threadbook.index.tasks import Index
+    from threadbook.index.types import Hit, Progress
+
+THREAD = "0199f000-0000-7000-8000-000000000001"
+OTHER = "0199f000-0000-7000-8000-000000000002"
+REVERTED = "0199f000-0000-7000-8000-00000000000a"
+
+
+@pytest.fixture
+def filler(home: CodexHome, index: Index) -> Filler:
+    return Filler(home, index)
+
+
+def hits(index: Index, text: str, **options: object) -> tuple[Hit, ...]:
+    page = index.search(SearchQuery(text, **options))  # type: ignore[arg-type]
+    assert page.total >= len(page.hits)
+    return page.hits
+
+
+def turns(index: Index, text: str) -> list[int]:
+    return sorted(hit.turn for hit in hits(index, text))
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_what_was_said_run_and_changed_is_found_at_its_item(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    generation: Generation,
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD, generation=generation)
+    builder.user("first question").agent("first answer")
+    builder.user("zebra question").command("cargo bench --zebra", output="zebra ran")
+    builder.patch("src/zebra.py", "stripes = 7").agent("the zebra runs").done()
+    sync.scan()
+
+    filler.fill()
+
+    found = hits(index, "zebra")
+    assert {hit.kind for hit in found} == {
+        TextKind.MESSAGE,
+        TextKind.COMMAND,
+        TextKind.FILE,
+    }
+    assert {(hit.thread_id, hit.turn) for hit in found} == {(THREAD, 2)}
+    assert len({hit.item_id for hit in found}) == len(found)
+    assert all("zebra" in hit.snippet for hit in found)
+    assert [hit.kind for hit in hits(index, "stripes")] == [TextKind.FILE]
+    assert index.unfilled() == 0
+
+
+def test_outputs_are_found_only_when_they_are_wanted(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    rollout(home.root).user("hi").command("ls", output="zebra.txt").done()
+    sync.scan()
+    filler.fill()
+    assert hits(index, "zebra") == ()
+
+    filler.fill(outputs=True)
+    assert [hit.kind for hit in hits(index, "zebra")] == [TextKind.OUTPUT]
+
+    filler.fill(outputs=False)
+    assert hits(index, "zebra") == ()
+    assert len(hits(index, "hi")) == 1
+
+
+def test_kinds_can_be_chosen(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    rollout(home.root).user("zebra").command("zebra --run").done()
+    sync.scan()
+    filler.fill()
+
+    for kind in (TextKind.MESSAGE, TextKind.COMMAND):
+        found = hits(index, "zebra", kinds=frozenset({kind}))
+        assert [hit.kind for hit in found] == [kind]
+    assert hits(index, "zebra", kinds=frozenset({TextKind.FILE})) == ()
+
+
+def test_the_filters_of_lists_apply(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    rollout(home.root, thread_id=THREAD, cwd="/work/a").user("zebra").done()
+    rollout(home.root, thread_id=OTHER, cwd="/work/b", archived=True).user(
+        "zebra"
+    ).done()
+    sync.scan()
+    filler.fill()
+
+    def found(query: TaskQuery) -> set[str]:
+        page = index.search(SearchQuery("zebra", tasks=query))
+        assert page.total == len(page.hits)
+        return {hit.thread_id for hit in page.hits}
+
+    assert found(TaskQuery(states=None)) == {THREAD, OTHER}
+    assert found(TaskQuery()) == {THREAD}
+    assert found(TaskQuery(states=frozenset({State.ARCHIVED}))) == {OTHER}
+    assert found(TaskQuery(states=None, cwd="/work/b")) == {OTHER}
+    assert found(TaskQuery(states=None, model="none")) == set()
+    assert found(TaskQuery(states=None, exclude_ids=frozenset({OTHER}))) == {THREAD}
+
+
+def test_pages_of_hits_are_all_hits(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    for number in range(13):
+        rollout(home.root, at=START + number).user(f"zebra {number}").done()
+    sync.scan()
+    filler.fill()
+    whole = hits(index, "zebra", limit=100)
+    assert len(whole) == 13
+
+    found: list[Hit] = []
+    cursor = None
+    while True:
+        page = index.search(SearchQuery("zebra", limit=5, cursor=cursor))
+        assert page.total == 13
+        found += page.hits
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert tuple(found) == whole
+
+
+def test_the_best_hits_come_first(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    rollout(home.root, thread_id=OTHER, at=START + 1).user(
+        "a zebra among a great many other words " + "that say nothing of it " * 20
+    ).done()
+    rollout(home.root, thread_id=THREAD).user("zebra zebra").done()
+    sync.scan()
+    filler.fill()
+
+    assert [hit.thread_id for hit in hits(index, "zebra")] == [THREAD, OTHER]
+
+
+def test_of_very_common_words_the_newest_are_ranked(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("threadbook.index.search._MOST_RANKED", 4)
+    for number in range(10):
+        rollout(home.root, at=START + number * 1000).user(f"zebra {number}").done()
+    sync.scan()
+    filler.fill()
+    rollout(home.root, at=START + 99_000).user("zebra 99").done()
+    sync.scan()
+    filler.fill()
+
+    page = index.search(SearchQuery("zebra"))
+
+    assert page.is_partial
+    assert page.total == 4
+    shown = {hit.snippet for hit in page.hits}
+    assert {"zebra 99", "zebra 9", "zebra 8"} <= shown
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "WyJ1cGRhdGVkIiwxLCJhIl0"])
+def test_a_foreign_cursor_is_refused(index: Index, cursor: str) -> None:
+    with pytest.raises(InvalidCursorError):
+        index.search(SearchQuery("zebra", cursor=cursor))
+
+
+def test_a_query_without_a_word_finds_nothing(index: Index) -> None:
+    page = index.search(SearchQuery('"*"'))
+
+    assert (page.hits, page.total, page.next_cursor) == ((), 0, None)
+
+
+def test_a_grown_task_is_found_by_its_new_words_too(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD).user("horse").agent("neigh")
+    builder.done()
+    sync.scan()
+    filler.fill()
+
+    builder.user("zebra").agent("bark").done()
+    sync.scan()
+    assert index.unfilled() == 1
+    filler.fill()
+
+    assert turns(index, "horse") == [1]
+    assert turns(index, "zebra") == [2]
+    assert len(hits(index, "neigh")) == 1
+
+
+def test_a_task_that_says_other_words_now_is_not_found_by_the_old_ones(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    rollout(home.root, thread_id=THREAD).user("horse").done()
+    sync.scan()
+    filler.fill()
+
+    rollout(home.root, thread_id=THREAD).user("parseZebraName zebra").done()
+    sync.scan()
+    filler.fill()
+
+    assert hits(index, "horse") == ()
+    assert len(hits(index, "zebra")) == 1
+
+
+def test_the_words_of_a_deleted_task_are_gone_from_the_index(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    path = rollout(home.root).user("horse 馬 parseHorseName").done()
+    rollout(home.root).user("zebra").done()
+    sync.scan()
+    filler.fill()
+
+    path.unlink()
+    sync.scan()
+    assert hits(index, "horse") == ()
+    filler.fill()
+
+    left = index.database.read(
+        lambda connection: connection.execute(
+            "SELECT (SELECT count(*) FROM passages), (SELECT count(*) FROM orphans),"
+            " (SELECT count(*) FROM words WHERE words MATCH 'horse OR name')"
+        ).fetchone()
+    )
+    assert left == (1, 0, 0)
+
+
+def test_an_archived_task_is_found_without_being_read_again(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    path = rollout(home.root, thread_id=THREAD).user("zebra").done()
+    sync.scan()
+    filler.fill()
+    home.archived_sessions.mkdir()
+
+    path.rename(home.archived_sessions / path.name)
+    sync.scan()
+
+    assert index.unfilled() == 0
+    assert len(hits(index, "zebra")) == 1
+
+
+def test_what_a_rollback_dropped_is_not_found(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD, generation="enveloped")
+    builder.user("horse").agent("1").user("zebra").agent("2").done()
+    sync.scan()
+    filler.fill()
+    assert turns(index, "zebra") == [2]
+
+    builder.roll_back(1).user("donkey").agent("3").done()
+    sync.scan()
+    filler.fill()
+
+    assert turns(index, "zebra") == []
+    assert turns(index, "donkey") == [2]
+
+
+def test_what_a_revert_dropped_is_not_found_and_the_rest_is_numbered_on(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    first = rollout(home.root, thread_id=THREAD).user("horse").agent("1").end_turn()
+    end = first.ordinal
+    first.user("zebra").agent("2").done()
+    second = rollout(
+        home.root,
+        thread_id=THREAD,
+        rollout_id=REVERTED,
+        at=START + 60_000,
+        meta={"history_base": {"thread_id": THREAD, "end_ordinal_exclusive": end}},
+    )
+    second.user("donkey").agent("3").done()
+    sync.scan()
+    filler.fill()
+
+    assert turns(index, "horse") == [1]
+    assert turns(index, "zebra") == []
+    assert turns(index, "donkey") == [2]
+
+
+def test_damage_in_one_file_keeps_no_other_from_being_found(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    damaged = rollout(home.root).user("horse").done()
+    rollout(home.root).user("zebra").done()
+    sync.scan()
+
+    damaged.unlink()
+    filler.fill()
+
+    assert len(hits(index, "zebra")) == 1
+    assert index.unfilled() == 0
+
+
+def test_a_text_is_found_by_what_stands_behind_a_nul(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD).user("zebraTEXT donkey").agent("ok")
+    builder.lines = [line.replace(b"TEXT", rb"\u0000") for line in builder.lines]
+    builder.done()
+    sync.scan()
+    filler.fill()
+
+    assert len(hits(index, "donkey")) == 1
+
+
+def test_many_files_are_read_by_helper_processes_and_progress_is_told(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("threadbook.index.pool._MUCH_FILES", 60)
+    for number in range(150):
+        rollout(home.root, at=START + number).user(f"zebra {number}").done()
+    sync.scan()
+    told: list[Progress] = []
+
+    filler.fill(on_progress=told.append)
+
+    assert index.search(SearchQuery("zebra")).total == 150
+    assert (told[-1].done, told[-1].total, told[-1].finished) == (150, 150, True)
+
+
+def test_filling_can_be_stopped_and_goes_on_later(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    for number in range(150):
+        rollout(home.root, at=START + number).user(f"zebra {number}").done()
+    sync.scan()
+
+    filler.fill(cancelled=lambda: index.unfilled() < 150)
+    assert 0 < index.unfilled() < 150
+
+    filler.fill()
+    assert index.search(SearchQuery("zebra")).total == 150
+
+
+def test_a_large_file_is_taken_in_by_pieces(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("threadbook.index.filling._JOB_BYTES", 2000)
+    builder = rollout(home.root, thread_id=THREAD)
+    for number in range(30):
+        builder.user(f"zebra number{number}").agent("ok " * 100)
+    builder.done()
+    sync.scan()
+
+    filler.fill()
+
+    assert index.search(SearchQuery("zebra")).total == 30
+    assert turns(index, "number17") == [18]
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again_later(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from threadbook.index.passages import read_passages  # noqa: PLC0415
+
+    builder = rollout(home.root, thread_id=THREAD).user("horse").agent("1")
+    builder.done()
+    sync.scan()
+
+    def read_and_change(jobs: object) -> object:
+        results = read_passages(jobs)  # type: ignore[arg-type]
+        builder.user("zebra").agent("2").done()
+        sync.scan()
+        return results
+
+    monkeypatch.setattr("threadbook.index.filling.read_passages", read_and_change)
+    filler.fill()
+    monkeypatch.undo()
+    assert index.unfilled() == 1
+
+    filler.fill()
+    assert turns(index, "zebra") == [2]
+
+
+def test_one_fills_at_a_time_and_the_other_waits_for_it(
+    home: CodexHome, index: Index, sync: Sync, filler: Filler
+) -> None:
+    rollout(home.root).user("zebra").done()
+    sync.scan()
+    other = Filler(home, index)
+    waiting = threading.Thread(target=other.fill)
+
+    def begin(_: Progress) -> None:
+        if not waiting.ident:
+            waiting.start()
+            other.fill(cancelled=lambda: True)
+
+    filler.fill(on_progress=begin)
+    waiting.join()
+
+    assert index.search(SearchQuery("zebra")).total == 1
