@@ -20,8 +20,8 @@ const STEPS = {
   pyright: [inVenv("pyright")],
   codespell: [
     inVenv("codespell"),
-    // A class of the highlighter's style sheet, and a name of ours.
-    "--ignore-words-list=nd,atleast",
+    // A class of the highlighter's style sheet, and names of ours.
+    "--ignore-words-list=nd,atleast,textin",
     ...[
       "README.md",
       "docs",
@@ -39,6 +39,8 @@ const STEPS = {
   package: [process.execPath, "scripts/package.mjs"],
   vscode: npx("playwright", "test", "--config", "tests/end_to_end/vscode"),
 };
+/** The pinned one, and the older ones of tests/end_to_end/live/test_versions.py. */
+const CODEX_VERSIONS = [undefined, "0.148.0", "0.98.0"];
 /** The lines in which pytest, node:test and Playwright say how many tests there were. */
 const COUNTS =
   /^(=* ?\d+ (passed|failed).*|\S* ?(tests|pass|fail|skipped) \d+|\s*\d+ (passed|failed|flaky|skipped|did not run).*)$/;
@@ -49,12 +51,24 @@ await main(async (wanted) => {
     throw new Refusal(`No step ${unknown}; there are ${Object.keys(STEPS).join(", ")}`);
   }
   await prepareEnvironment("dev");
-  await Promise.all([codexExecutable(), vscodeServer()]);
+  await fetchHeavyParts(wanted);
   const names = wanted.length === 0 ? Object.keys(STEPS) : wanted;
   const outcomes = [];
   for (const name of names) outcomes.push(await runStep(name));
   return report(outcomes);
 });
+
+/** Ahead of the tests that need them, whose time limits don't allow for a slow network. */
+async function fetchHeavyParts(wanted) {
+  const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+  if (isWanted("pytest")) {
+    for (const version of CODEX_VERSIONS) await codexExecutable(version);
+  }
+  if (isWanted("vscode")) {
+    await codexExecutable();
+    await vscodeServer();
+  }
+}
 
 async function runStep(name) {
   process.stdout.write(`\n--- ${name}\n`);

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from identity import iso
 from story import Checklist, Patch, Run, Say, Spawn, Think
+from token_counts import CONTEXT_WINDOW, token_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ _INSTRUCTIONS = (
     "You are a coding agent running in the Codex CLI, a terminal-based tool."
 )
 _PERMISSIONS = "<permissions instructions>\nAsk before you leave the sandbox.\n"
-_WINDOW = 258_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Rollout:
                 "task_started",
                 turn_id=self._turn_id,
                 started_at=self.clock.at // 1000,
-                model_context_window=_WINDOW,
+                model_context_window=CONTEXT_WINDOW,
                 collaboration_mode_kind="default",
             )
         if first:
@@ -322,27 +322,14 @@ class Rollout:
 
     def _count_tokens(self, percent: float, resets_at: int | None = None) -> None:
         self._requests += 1
-        last = _tokens(6_200 + 900 * self._requests, 310)
-        total = _tokens(
-            sum(6_200 + 900 * n for n in range(1, self._requests + 1)),
-            310 * self._requests,
+        written = token_count(
+            self._requests,
+            percent,
+            at=self.clock.at,
+            resets_at=resets_at,
+            version=self.story.version,
         )
-        info = {"total_token_usage": total, "last_token_usage": last}
-        reset = (resets_at or self.clock.at + 9_000_000) // 1000
-        self._event(
-            "token_count",
-            info=None if resets_at else {**info, "model_context_window": _WINDOW},
-            rate_limits={
-                "primary": self._window(percent, 300, reset),
-                "secondary": self._window(31.0, 10_080, reset + 259_200),
-            },
-        )
-
-    def _window(self, percent: float, minutes: int, reset: int) -> Json:
-        window: Json = {"used_percent": percent, "window_minutes": minutes}
-        if self.story.version < (0, 50):
-            return {**window, "resets_in_seconds": reset - self.clock.at // 1000}
-        return {**window, "resets_at": reset}
+        self._event("token_count", **written)
 
     def _end_turn(self, turn: Turn) -> None:
         self.clock.wait(1)
@@ -399,13 +386,3 @@ def _change(edit: Edit) -> Json:
 def _duration(seconds: float) -> Json:
     whole = int(seconds)
     return {"secs": whole, "nanos": int((seconds - whole) * 1_000_000_000)}
-
-
-def _tokens(sent: int, received: int) -> Json:
-    return {
-        "input_tokens": sent,
-        "cached_input_tokens": sent // 2,
-        "output_tokens": received,
-        "reasoning_output_tokens": received // 4,
-        "total_tokens": sent + received,
-    }

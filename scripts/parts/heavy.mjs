@@ -14,7 +14,13 @@ import { HEAVY, ROOT } from "./paths.mjs";
 import { isAlive, Refusal, run } from "./run.mjs";
 
 const MANIFESTS = path.join(ROOT, "scripts", "heavy");
-const NPM_FLAGS = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+const NPM_FLAGS = [
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+  "--fetch-retries=5",
+];
 
 /** The native codex executable of a version, fetched when absent. */
 export async function codexExecutable(version) {

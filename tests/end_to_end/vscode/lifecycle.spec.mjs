@@ -33,6 +33,11 @@ async function send(workbench, text) {
   await composer.press("Enter");
 }
 
+/** What the agent said, not the words of the user who asked for it. */
+function reply(workbench, text) {
+  return workbench.panel.locator(".agent").filter({ hasText: text });
+}
+
 test("after a restart of VS Code an open panel comes back with its content and goes on", async ({
   world,
 }) => {
@@ -51,7 +56,7 @@ test("after a restart of VS Code an open panel comes back with its content and g
   ).toHaveValue("a draft");
   await screenshot(workbench, "restored");
   await send(workbench, "Still there? [[say:Still here.]]");
-  await expect(workbench.panel.getByText("Still here.")).toBeVisible();
+  await expect(reply(workbench, "Still here.")).toBeVisible();
 });
 
 test("a sidecar that dies comes back, says so, and the open panel goes on", async ({
@@ -68,7 +73,7 @@ test("a sidecar that dies comes back, says so, and the open panel goes on", asyn
     .toHaveLength(1);
   await expect(workbench.panel.getByText("The total is right now.")).toBeVisible();
   await send(workbench, "And now? [[say:Back again.]]");
-  await expect(workbench.panel.getByText("Back again.")).toBeVisible();
+  await expect(reply(workbench, "Back again.")).toBeVisible();
   await screenshot(workbench, "sidecar-back");
 });
 
