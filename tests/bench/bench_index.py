@@ -13,6 +13,7 @@ import tempfile
 import time
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,13 @@ if __name__ == "__main__":
 
 from bench.homes import make_home
 from threadbook.home import CodexHome
+from threadbook.index.filling import Filler
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
-from threadbook.index.types import Sort, TaskQuery
+from threadbook.index.types import SearchQuery, Sort, TaskQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from threadbook.index.tasks import Index
 
@@ -62,6 +64,13 @@ def _measure(home: CodexHome, index: Index, size: int) -> None:
     whole = TaskQuery(states=None, limit=None)
     _row("all rows", _best(lambda: index.list_tasks(whole)), 0.5)
     _row("last task of a folder", _best(lambda: index.last("/home/dev/code")), 0.005)
+    start = time.perf_counter()
+    Filler(home, index).fill()
+    _row("all texts findable", time.perf_counter() - start, 7.0)
+    times = sorted(_searches(index))
+    _row("search, median", times[len(times) // 2], 0.01)
+    _row("search, 95 % of them", times[len(times) * 95 // 100], 0.05)
+    index.close()
     written = sum(
         part.stat().st_size for part in index.path.parent.glob(f"{index.path.name}*")
     )
@@ -92,6 +101,18 @@ def _slowest_page(index: Index, sort: Sort) -> float:
         if page.next_cursor is None:
             return slowest
         query = replace(query, cursor=page.next_cursor)
+
+
+def _searches(index: Index) -> Iterator[float]:
+    """Search for words, phrases and beginnings, rare and common ones."""
+    rows = index.list_tasks(TaskQuery(limit=60)).rows
+    words = [word for row in rows for word in (row.preview or "").split()[:5]]
+    phrases = [f'"{first} {second}"' for first, second in pairwise(words)]
+    begun = [f"{word[:4]}*" for word in words]
+    for text in [*words, *phrases, *begun, "src", "def OR const", "error NOT const"]:
+        start = time.perf_counter()
+        index.search(SearchQuery(text))
+        yield time.perf_counter() - start
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from threadbook.index.reading import Known
 from threadbook.index.walk import FileStat
 
 if TYPE_CHECKING:
     import sqlite3
 
 _STAT = "SELECT path, inode, size, mtime_ns FROM files"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index has of a file, as far as going on with it needs."""
+
+    stat: FileStat
+    offset: int
+    fingerprint: bytes | None
+    checkpoint: bytes | None
+    version: int
 
 
 def all_stats(connection: sqlite3.Connection) -> dict[str, FileStat]:

@@ -76,14 +76,14 @@ def read_passages(jobs: Sequence[PassageJob]) -> list[list[TurnPassages]]:
     return [_read(job) for job in jobs]
 
 
-def _read(reading: PassageJob) -> list[TurnPassages]:
+def _read(job: PassageJob) -> list[TurnPassages]:
     """Read the texts of turns; those of a file that is gone or damaged are none."""
-    by_start = {span.start: number for number, span in reading.spans}
+    by_start = {span.start: number for number, span in job.spans}
     turns: dict[int, list[SearchText]] = {}
     try:
         for text in search_texts(
-            [span for _, span in reading.spans],
-            outputs=reading.outputs,
+            [span for _, span in job.spans],
+            outputs=job.outputs,
             text_limit=_TEXT_LIMIT,
         ):
             turns.setdefault(by_start[text.offset], []).append(text)
@@ -93,8 +93,9 @@ def _read(reading: PassageJob) -> list[TurnPassages]:
     except Exception:  # noqa: BLE001, S110
         # As when reading summaries: one file must not keep all others from search.
         pass
+    compressor = zstandard.ZstdCompressor(level=_LEVEL)
     return [
-        _turn(reading.file_id, number, texts[:_MOST_ITEMS])
+        _turn(job.file_id, number, texts[:_MOST_ITEMS], compressor)
         for number, texts in turns.items()
         if number < _MOST_TURNS
     ]
@@ -148,13 +149,18 @@ def columns_of(
         yield (number, *prepare(passage.text))
 
 
-def _turn(file_id: int, number: int, texts: list[SearchText]) -> TurnPassages:
+def _turn(
+    file_id: int,
+    number: int,
+    texts: list[SearchText],
+    compressor: zstandard.ZstdCompressor,
+) -> TurnPassages:
     passages = [
         Passage(text.item_id, text.kind, text.at, _clean(text.text)) for text in texts
     ]
     return TurnPassages(
         number=number,
-        data=zstandard.compress(pack(passages), _LEVEL),
+        data=compressor.compress(pack(passages)),
         words=tuple(columns_of(file_id, number, passages)),
     )
 

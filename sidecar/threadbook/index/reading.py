@@ -32,6 +32,7 @@ from threadbook.rollout.types import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from threadbook.index.known import Known
     from threadbook.index.walk import FileStat
     from threadbook.rollout.types import (
         TurnSpan,
@@ -42,17 +43,6 @@ _SAMPLE = 256
 _SMALL = 64 << 10
 """Up to so many bytes a file is read whole again: keeping a checkpoint for each of
 the many small ones would make the index larger than reading on makes it faster."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the index has of a file, as far as going on with it needs."""
-
-    stat: FileStat
-    offset: int
-    fingerprint: bytes | None
-    checkpoint: bytes | None
-    version: int
 
 
 @dataclass(frozen=True, slots=True)

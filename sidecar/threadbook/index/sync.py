@@ -19,7 +19,6 @@ from threadbook.index.known import all_stats, read_known
 from threadbook.index.leadership import Leadership
 from threadbook.index.places import below_home, known_at, look_at
 from threadbook.index.pool import read_all
-from threadbook.index.reading import Job, bytes_to_read, read_files
 from threadbook.index.report import Report
 from threadbook.index.types import Changes
 from threadbook.index.walk import walk_home
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
     from threadbook.home import CodexHome
     from threadbook.index.compare import Difference
-    from threadbook.index.reading import Reading
+    from threadbook.index.reading import Job, Reading
     from threadbook.index.tasks import Index
     from threadbook.index.types import Progress
 
@@ -179,6 +178,11 @@ class Sync:
     def _read(
         self, difference: Difference, cancelled: Callable[[], bool]
     ) -> Iterator[tuple[int, list[Reading]]]:
+        if not difference.to_read:
+            return
+        # What parses rollouts takes its time to import, and mostly nothing changed.
+        from threadbook.index.reading import bytes_to_read, read_files  # noqa: PLC0415
+
         jobs = self._jobs(difference)
         first = [job for job in jobs if job.stat.size <= _FIRST_BYTES][:_FIRST_FILES]
         yield len(first), read_files(self._root, first)
@@ -191,6 +195,8 @@ class Sync:
             yield len(done), readings
 
     def _jobs(self, difference: Difference) -> list[Job]:
+        from threadbook.index.reading import Job  # noqa: PLC0415
+
         def load(connection: sqlite3.Connection) -> list[Job]:
             return [
                 Job(path, stat, read_known(connection, path))

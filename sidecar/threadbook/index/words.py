@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Possessive, so that every other word is passed over in one go.
 _CAMEL = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z0-9]*(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z])[A-Za-z0-9]*"
+    r"(?<![A-Za-z0-9])"
+    r"(?:[A-Z]*+[a-z0-9]++[A-Z]|[A-Z]{2,}+[a-z])[A-Za-z0-9]*+"
 )
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SPACELESS = re.compile(
@@ -64,7 +66,7 @@ def understand(query: str, *, typing: bool = False) -> Wanted | None:
 
 
 def _spaced(text: str) -> str:
-    if not _SPACELESS.search(text):
+    if text.isascii() or not _SPACELESS.search(text):
         return text
     return _SPACELESS.sub(lambda match: f" {match[0]} ", text)
 
