@@ -38,6 +38,7 @@ _COMMANDS = {
     "tag": ("annotate:tag", "Add tags to a task, and take tags away."),
     "note": ("annotate:note", "Write a note on a task."),
     "export": ("export:export", "Write tasks as Markdown, HTML, JSON or JSONL."),
+    "limits": ("limits:limits", "Show usage windows, and what waits for them."),
     "stats": ("stats:stats", "Show where disk space and tokens went."),
     "doctor": ("doctor:doctor", "Check home, codex, index and locks."),
     "serve": ("serve:serve", "Run the sidecar on stdio."),

@@ -64,6 +64,17 @@ def age(at_ms: int, now_ms: int | None = None) -> str:
     return f"{seconds // (365 * _DAY)}y"
 
 
+def span(duration_ms: int) -> str:
+    """Spell how long something takes, by its two largest units: `4h 59m`, `2d 3h`."""
+    seconds = max(0, -(-duration_ms // 1000))
+    parts: list[str] = []
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m"), (1, "s")):
+        count, seconds = divmod(seconds, size)
+        if count or (parts and len(parts) < 2):  # noqa: PLR2004 - the second unit
+            parts.append(f"{count}{unit}")
+    return " ".join(part for part in parts[:2] if part[0] != "0") or "0s"
+
+
 def clock_time(at_ms: int | None) -> str:
     """Spell a time in the user's zone; "" when it is not known."""
     if at_ms is None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from threadbook.book.schedules import Schedule
 from threadbook.errors import NotPossibleError
+from threadbook.handlers.account import known_limits
 from threadbook.handlers.live import task_resume, task_send
 from threadbook.ids import ThreadId
 from threadbook.index.types import Changes
 from threadbook.items import StopKind
-from threadbook.live.limits import limited_until, newest
+from threadbook.live.limits import limited_until
 from threadbook.live.timing import Timing
 from threadbook.protocol import live as wire_live
 from threadbook.protocol import schedule as wire
@@ -74,11 +75,7 @@ def schedule_to_wire(context: Context, schedule: Schedule) -> wire.Schedule:
 
 def reset_of(context: Context, row: TaskRow) -> int | None:
     """Return when the limit resets that keeps a task waiting; None: not known."""
-    written = context.index.last_told_limits()
-    limits = newest(
-        context.live.limits if context.live else None,
-        written.rate_limits if written else None,
-    )
+    limits, _ = known_limits(context)
     until = limited_until(limits, context.clock())
     return until or (row.last_stop.resets_at if row.last_stop else None)
 
@@ -128,8 +125,7 @@ class ScheduleRunner:
             return None if told.is_usable else limited_until(told.limits, now)
         if ask:
             return None
-        row = await asyncio.to_thread(context.index.last_told_limits)
-        limits = newest(live.limits if live else None, row.rate_limits if row else None)
+        limits, _ = await asyncio.to_thread(known_limits, context)
         return limited_until(limits, now)
 
     async def load(self, thread_id: ThreadId) -> ThreadId:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from threadbook.handlers.account import known_limits
 from threadbook.handlers.schedule import schedule_to_wire
 from threadbook.handlers.stats import tokens_by_day
 from threadbook.index.types import TaskQuery
-from threadbook.live.limits import has_reset, limited_until, newest, windows_of
+from threadbook.live.limits import has_reset, limited_until, windows_of
 from threadbook.protocol.usage import (
     AccountUsage,
     UsageChangedNotification,
@@ -53,14 +54,6 @@ def changed_usage(context: Context) -> UsageChangedNotification:
             schedule_to_wire(context, each) for each in context.schedules.all()
         ),
     )
-
-
-def known_limits(context: Context) -> tuple[RateLimits | None, ThreadId | None]:
-    """Return the windows that were told last, and which task heard of them."""
-    row = context.index.last_told_limits()
-    written = row.rate_limits if row else None
-    limits = newest(context.live.limits if context.live else None, written)
-    return limits, row.thread_id if row and limits is written else None
 
 
 def _account(
