@@ -280,6 +280,18 @@ export interface NoticeItem {
   readonly code: string | null;
 }
 
+/** One step, as a list of contents names it. */
+export interface OutlineStep {
+  readonly number: number;
+  readonly turnId: string;
+  /** The beginning of what the user said. */
+  readonly preview: string;
+  readonly status: "inProgress" | "completed" | "interrupted" | "failed";
+  /** Unix milliseconds. */
+  readonly startedAt: number | null;
+  readonly messageCount: number;
+}
+
 /** The agent's plan: a checklist, or Markdown. */
 export interface PlanItem {
   readonly itemId: string;
@@ -669,6 +681,20 @@ export interface TaskForkResponse {
   readonly approvals: readonly Approval[];
 }
 
+/** Ask for one picture of an item. */
+export interface TaskImageParams {
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly itemId: string;
+  /** Which of the item's pictures. */
+  readonly index?: number;
+}
+
+/** The picture, when it is in the rollout or still lies where its path says. */
+export interface TaskImageResponse {
+  readonly dataUrl: string | null;
+}
+
 /** Stop the turn that is running. */
 export interface TaskInterruptParams {
   readonly threadId: string;
@@ -726,6 +752,20 @@ export interface TaskListResponse {
   readonly indexing: boolean;
 }
 
+/** Ask where a step lies on disk. */
+export interface TaskLocateParams {
+  readonly threadId: string;
+  readonly step: number;
+}
+
+/** The file, and the line on which the step begins. */
+export interface TaskLocateResponse {
+  readonly path: string;
+  /** From 1; null in a compressed file, which no editor shows. */
+  readonly line: number | null;
+  readonly format: "text" | "compressed";
+}
+
 /** A task that some process has open for writing. */
 export interface TaskLock {
   readonly threadId: string;
@@ -754,6 +794,16 @@ export interface TaskOutcome {
   readonly error: TaskFault | null;
   /** Tasks that went with it: its sub-agents, forks when asked for. */
   readonly along: readonly string[];
+}
+
+/** Ask for the steps of a task, all of them, without their items. */
+export interface TaskOutlineParams {
+  readonly threadId: string;
+}
+
+/** The steps, oldest first; what a rollback dropped is left out. */
+export interface TaskOutlineResponse {
+  readonly steps: readonly OutlineStep[];
 }
 
 /** Delete for good all stored data of the tasks that fit. */
@@ -1137,6 +1187,9 @@ export interface Requests {
   "task/list": { params: TaskListParams; response: TaskListResponse };
   "task/read": { params: TaskReadParams; response: TaskReadResponse };
   "task/items": { params: TaskItemsParams; response: TaskItemsResponse };
+  "task/outline": { params: TaskOutlineParams; response: TaskOutlineResponse };
+  "task/locate": { params: TaskLocateParams; response: TaskLocateResponse };
+  "task/image": { params: TaskImageParams; response: TaskImageResponse };
   "task/resume": { params: TaskResumeParams; response: TaskResumeResponse };
   "task/send": { params: TaskSendParams; response: TaskSendResponse };
   "task/queue": { params: TaskQueueParams; response: TaskQueueResponse };
