@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HANDLERS: dict[str, str] = {
-    "task/list": "tasks:task_list",
+    "task/list": "listing:task_list_json",
     "task/read": "tasks:task_read",
     "task/items": "tasks:task_items",
     "task/outline": "outline:task_outline",
@@ -52,7 +52,10 @@ HANDLERS: dict[str, str] = {
 
 
 def handler(method: str) -> Callable[..., Any]:
-    """Return the function of *method*: `(context, params) -> response`, or async."""
+    """Return the function of *method*: `(context, params) -> response`, or async.
+
+    Where models would be what takes longest, the response is ready JSON (bytes).
+    """
     module, _, function = HANDLERS[method].partition(":")
     found: Callable[..., Any] = getattr(
         import_module(f"threadbook.handlers.{module}"), function

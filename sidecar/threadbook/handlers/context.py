@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadbook.book.schedules import Schedules
-from threadbook.codex.binary import find_codex
-from threadbook.lifecycle.lock import held_threads
 
 if TYPE_CHECKING:
     import asyncio
@@ -63,12 +61,17 @@ class Context:
         Raises:
             CodexUnavailableError: none is found.
         """
+        # Imported late: a list needs neither a codex nor those who look for one.
+        from threadbook.codex.binary import find_codex  # noqa: PLC0415
+
         if self._codex is None:
             self._codex = find_codex(self.codex_path)
         return self._codex
 
     def holders(self) -> dict[ThreadId, Holder]:
         """Return who holds which thread right now."""
+        from threadbook.lifecycle.lock import held_threads  # noqa: PLC0415
+
         return held_threads(self.home)
 
     @property

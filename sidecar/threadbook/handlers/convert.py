@@ -1,120 +1,15 @@
-"""Domain to wire, by hand: tasks, turns and items (`convert_live`: what is live)."""
+"""Domain to wire, by hand: turns and items.
+
+Others: `convert_task` (tasks), `convert_live` (what is live).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import singledispatch
-from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from threadbook import items
-from threadbook.index.types import Status
 from threadbook.protocol import task as wire_task
 from threadbook.protocol import thread as wire
-
-if TYPE_CHECKING:
-    from threadbook.book.annotations import Annotation, Kin
-    from threadbook.index.types import TaskRow
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What is true of a task just now, and nowhere written."""
-
-    holder: items.Holder | None
-    held_here: bool
-    """By this very process: to who asks it is not in use."""
-    waits: bool
-    """A question of the agent's is open."""
-    folder_exists: bool
-
-
-def task_to_wire(
-    row: TaskRow, annotation: Annotation, kin: Kin, moment: Moment
-) -> wire_task.Task:
-    """Join what the file says, what the user added, and who holds the thread."""
-    holder = moment.holder
-    cwd = annotation.relinked_cwd or row.cwd
-    name = row.name or annotation.name
-    return wire_task.Task.model_construct(
-        thread_id=row.thread_id,
-        name=name,
-        preview=row.preview,
-        display_name=name or row.display_name,
-        state=row.state.value,
-        status=_status(row, holder=holder, waits=moment.waits),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        cwd=cwd,
-        workspace_name=(PurePath(cwd).name or cwd) if cwd else None,
-        cwd_exists=moment.folder_exists,
-        model=row.model,
-        effort=row.effort,
-        model_provider=row.model_provider,
-        source=row.source,
-        originator=row.originator,
-        cli_version=row.cli_version,
-        git=_git(row.git),
-        turn_count=row.turn_count,
-        message_count=row.message_count,
-        token_usage=usage_to_wire(row.token_usage),
-        forked_from_id=row.forked_from_id or kin.forked_from,
-        continued_from_id=kin.continued_from,
-        continued_as_id=kin.continued_as,
-        parent_thread_id=row.parent_thread_id,
-        is_sub_agent=row.is_sub_agent,
-        agent_nickname=row.agent_nickname,
-        pinned=annotation.pinned,
-        tags=annotation.tags,
-        note=annotation.note,
-        unread=_unread(row, annotation),
-        cleared=annotation.cleared_at is not None,
-        holder=None if moment.held_here else maybe_holder(holder),
-        last_stop=_last_stop(row, holder),
-        scheduled_resume_at=annotation.scheduled_resume_at,
-        rollouts=tuple(
-            wire_task.Rollout.model_construct(
-                path=file.path, bytes=file.bytes, format=file.format
-            )
-            for file in row.rollouts
-        ),
-        bytes=row.bytes,
-        problems=tuple(
-            wire_task.Problem.model_construct(
-                kind=problem.kind, line=problem.line, message=problem.message
-            )
-            for problem in row.problems
-        ),
-    )
-
-
-def _status(row: TaskRow, *, holder: items.Holder | None, waits: bool) -> str:
-    if waits:
-        return "waiting"
-    if holder is not None and row.open_turn:
-        return "running"
-    return row.status.value
-
-
-def _unread(row: TaskRow, annotation: Annotation) -> bool:
-    seen = annotation.seen_at
-    return seen is not None and row.updated_at > seen and not row.open_turn
-
-
-def _last_stop(row: TaskRow, holder: items.Holder | None) -> wire_task.LastStop | None:
-    if row.last_stop is not None:
-        return stop_to_wire(row.last_stop)
-    if row.open_turn and holder is None and row.status is Status.INTERRUPTED:
-        return stop_to_wire(items.Stop(items.StopKind.PROCESS_DIED))
-    return None
-
-
-def _git(git: items.GitInfo | None) -> wire_task.Git | None:
-    if git is None:
-        return None
-    return wire_task.Git.model_construct(
-        branch=git.branch, commit=git.commit, repository_url=git.repository_url
-    )
 
 
 def usage_to_wire(usage: items.TokenUsage | None) -> wire_task.TokenUsage | None:
@@ -129,11 +24,6 @@ def usage_to_wire(usage: items.TokenUsage | None) -> wire_task.TokenUsage | None
         total=usage.total,
         context_window=usage.context_window,
     )
-
-
-def maybe_holder(holder: items.Holder | None) -> wire_task.Holder | None:
-    """Convert who holds a thread, if anybody does."""
-    return None if holder is None else holder_to_wire(holder)
 
 
 def holder_to_wire(holder: items.Holder) -> wire_task.Holder:

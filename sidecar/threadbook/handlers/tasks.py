@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbook.book.annotations import NO_KIN, NOTHING_SAID
 from threadbook.errors import (
     InvalidCursorError,
     ItemNotFoundError,
     RolloutUnreadableError,
 )
-from threadbook.handlers.convert import Moment, item_to_wire, task_to_wire, turn_to_wire
+from threadbook.handlers.convert import item_to_wire, turn_to_wire
+from threadbook.handlers.listing import task_list_json, tasks_json
 from threadbook.ids import ThreadId
-from threadbook.index.types import Sort, State, Status, TaskQuery
-from threadbook.protocol.task import TaskListResponse
+from threadbook.protocol.task import Task, TaskListResponse
 from threadbook.protocol.thread import (
     ItemInTurn,
     TaskItemsResponse,
@@ -29,87 +27,23 @@ if TYPE_CHECKING:
     from threadbook.handlers.context import Context
     from threadbook.index.types import TaskRow
     from threadbook.items import Item, Turn
-    from threadbook.protocol.task import Task, TaskListParams
+    from threadbook.protocol.task import TaskListParams
     from threadbook.protocol.thread import (
         TaskItemsParams,
         TaskReadParams,
     )
 
-_FIRST_BATCH_S = 10.0
-"""How long a list waits for the first rows of a home that was never indexed."""
-
 _TURNS_AT_A_TIME = 20
 
 
 def task_list(context: Context, params: TaskListParams) -> TaskListResponse:
-    """List tasks, newest first unless asked otherwise; a cursor leads on."""
-    feed = context.feed
-    if feed is not None:
-        feed.first_batch.wait(_FIRST_BATCH_S)
-    page = context.index.list_tasks(_query(params))
-    return TaskListResponse.model_construct(
-        tasks=tuple(tasks_to_wire(context, page.rows)),
-        total=page.total,
-        next_cursor=page.next_cursor,
-        indexing=feed is not None and not feed.settled,
-    )
-
-
-def _query(params: TaskListParams) -> TaskQuery:
-    return TaskQuery(
-        states=None if params.state == "any" else frozenset({State(params.state)}),
-        cwd=params.cwd,
-        model=params.model,
-        since=params.since,
-        until=params.until,
-        statuses=(
-            None
-            if params.status is None
-            else frozenset(Status(status) for status in params.status)
-        ),
-        source=params.source,
-        provider=params.provider,
-        branch=params.branch,
-        sub_agents=params.sub_agents,
-        sort=Sort(params.sort),
-        limit=params.limit or None,
-        cursor=params.cursor,
-    )
+    """List tasks, as `listing.task_list_json`, for those who look into the answer."""
+    return TaskListResponse.model_validate_json(task_list_json(context, params))
 
 
 def tasks_to_wire(context: Context, rows: Iterable[TaskRow]) -> Iterator[Task]:
     """Dress rows with what the user said of them and who holds them."""
-    rows = tuple(rows)
-    annotations = context.book.all_of(row.thread_id for row in rows)
-    kin = context.book.kin()
-    holders = context.holders()
-    waiting = context.live.waiting() if context.live is not None else frozenset[str]()
-    own_server = context.live.server_pid if context.live is not None else None
-    exists: dict[str, bool] = {}
-    for row in rows:
-        annotation = annotations.get(row.thread_id, NOTHING_SAID)
-        holder = holders.get(row.thread_id)
-        cwd = annotation.relinked_cwd or row.cwd
-        if cwd is not None and cwd not in exists:
-            exists[cwd] = _is_folder(cwd)
-        yield task_to_wire(
-            row,
-            annotation,
-            kin.get(row.thread_id, NO_KIN),
-            Moment(
-                holder=holder,
-                held_here=holder is not None and holder.pid == own_server,
-                waits=row.thread_id in waiting,
-                folder_exists=cwd is not None and exists[cwd],
-            ),
-        )
-
-
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):
-        return False
+    return map(Task.model_validate_json, tasks_json(context, rows))
 
 
 def task_of(context: Context, thread_id: str) -> Task:

@@ -11,7 +11,7 @@ import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadbook.ids import parse_rollout_name
 
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 _NAME_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d-\d\d-\d\d))?")
 
 
-@dataclass(frozen=True, slots=True)
-class FileStat:
-    """What changes whenever the content does; Codex keeps mtimes when it rewrites."""
+class FileStat(NamedTuple):
+    """What changes whenever the content does; Codex keeps mtimes when it rewrites.
+
+    A tuple, because a scan makes and compares one for every file there is.
+    """
 
     inode: int
     size: int
@@ -163,6 +165,4 @@ def _add(path: str, entry: os.DirEntry[str], found: Walk) -> None:
 
 
 def _file_stat(status: os.stat_result) -> FileStat:
-    return FileStat(
-        inode=status.st_ino, size=status.st_size, mtime_ns=status.st_mtime_ns
-    )
+    return FileStat(status.st_ino, status.st_size, status.st_mtime_ns)

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.ids import ThreadId
-from threadbook.lifecycle.holder import describe_holder, process_with_open
-from threadbook.lifecycle.writers import open_writers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +63,12 @@ def writer_of(rollout: Path) -> Holder | None:
 
     Looks through all processes: milliseconds, for one task at a time.
     """
+    from threadbook.lifecycle.holder import (  # noqa: PLC0415
+        describe_holder,
+        process_with_open,
+    )
+    from threadbook.lifecycle.writers import open_writers  # noqa: PLC0415
+
     if sys.platform == "linux":
         path = str(rollout.resolve())
         return open_writers({path}).get(path)
@@ -96,6 +100,9 @@ def _holder(path: Path, owners: Mapping[_FileKey, int]) -> Holder | None:
     # Codex that just starts believe that the thread is taken.
     if pid is None and not _is_locked(path):
         return None
+    # Imported late: lists look here each time, and mostly nobody holds anything.
+    from threadbook.lifecycle.holder import describe_holder  # noqa: PLC0415
+
     return describe_holder(path, pid, since)
 
 

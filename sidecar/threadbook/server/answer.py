@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from threadbook.handlers.context import Context
+    from threadbook.protocol.base import WireModel
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +59,18 @@ async def _respond(
     function = handler(method)
     if inspect.iscoroutinefunction(function):
         response = await function(context(), params)
-        return orjson.Fragment(response.model_dump_json(by_alias=True))
+        return orjson.Fragment(_written(response))
     loop = asyncio.get_running_loop()
     text = await loop.run_in_executor(
-        pool, lambda: function(context(), params).model_dump_json(by_alias=True)
+        pool, lambda: _written(function(context(), params))
     )
     return orjson.Fragment(text)
+
+
+def _written(response: WireModel | bytes) -> str | bytes:
+    if isinstance(response, bytes):
+        return response
+    return response.model_dump_json(by_alias=True)
 
 
 def _expected(error: TaskError) -> JsonRpcException:

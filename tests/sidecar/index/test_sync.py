@@ -488,13 +488,13 @@ def test_two_that_bring_the_same_files_up_to_date_agree(
     other = Sync(home, index)
 
     def read_late(root: str, jobs: Sequence[Job]) -> list[Reading]:
-        monkeypatch.setattr("threadbook.index.sync.read_files", read_files)
+        monkeypatch.setattr("threadbook.index.reading.read_files", read_files)
         readings = read_files(root, jobs)
         # Between this one's reading and writing, another one does both.
         other.sync_paths([path])
         return readings
 
-    monkeypatch.setattr("threadbook.index.sync.read_files", read_late)
+    monkeypatch.setattr("threadbook.index.reading.read_files", read_late)
     sync.sync_paths([path])
 
     assert only_row(index).turn_count == 2
@@ -511,7 +511,7 @@ def test_a_file_that_vanishes_before_it_is_read_costs_nothing_else(
         path.unlink(missing_ok=True)
         return read_files(root, jobs)
 
-    monkeypatch.setattr("threadbook.index.sync.read_files", read_too_late)
+    monkeypatch.setattr("threadbook.index.reading.read_files", read_too_late)
     sync.scan()
 
     assert only_row(index).thread_id == OTHER

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from threadbook.cli.session import pass_session
-from threadbook.handlers.tasks import task_list
-from threadbook.protocol.task import TaskListParams
+from threadbook.handlers.listing import page_json
+from threadbook.index.types import Sort, State, Status, TaskQuery
 
 if TYPE_CHECKING:
     from threadbook.cli.session import Session
-    from threadbook.protocol.task import TaskListResponse
 
 _STATUSES = (
     "running",
@@ -119,38 +118,38 @@ def list_tasks(  # noqa: PLR0913 - one parameter an option
     if everywhere and cwd is not None:
         message = "--all and --cwd exclude each other"
         raise click.UsageError(message)
-    params = TaskListParams.model_validate(
-        {
-            "cwd": None if everywhere else str((cwd or Path.cwd()).absolute()),
-            "state": state,
-            "model": model,
-            "since": since,
-            "until": until,
-            "status": status or None,
-            "source": source,
-            "provider": provider,
-            "branch": branch,
-            "subAgents": sub_agents or session.json,
-            "sort": sort,
-            "limit": limit,
-            "cursor": cursor,
-        }
+    query = TaskQuery(
+        states=None if state == "any" else frozenset({State(state)}),
+        cwd=None if everywhere else str((cwd or Path.cwd()).absolute()),
+        model=model,
+        since=since,
+        until=until,
+        statuses=frozenset(map(Status, status)) if status else None,
+        source=source,
+        provider=provider,
+        branch=branch,
+        sub_agents=sub_agents or session.json,
+        sort=Sort(sort),
+        limit=limit or None,
+        cursor=cursor,
     )
     with session.context() as context:
-        response = task_list(context, params)
+        response = page_json(context, query)
         if session.json:
-            session.emit(response)
+            session.write_bytes(response + b"\n")
         else:
             _print(session, response, everywhere=everywhere)
 
 
-def _print(session: Session, response: TaskListResponse, *, everywhere: bool) -> None:
+def _print(session: Session, body: bytes, *, everywhere: bool) -> None:
+    from threadbook.cli.table import print_tasks  # noqa: PLC0415
+    from threadbook.protocol.task import TaskListResponse  # noqa: PLC0415
+
+    response = TaskListResponse.model_validate_json(body)
     if not response.tasks:
         hint = "" if everywhere else " of this folder; --all lists those of all folders"
         sys.stderr.write(f"No tasks{hint}.\n")
         return
-    from threadbook.cli.table import print_tasks  # noqa: PLC0415
-
     print_tasks(session, response.tasks, with_folder=everywhere)
     rest = response.total - len(response.tasks)
     if rest > 0 and response.next_cursor is not None:
