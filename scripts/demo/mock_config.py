@@ -39,6 +39,7 @@ metrics_exporter = "none"
 apps = false
 plugins = false
 remote_plugin = false
+daemon_auto_start = false
 """
 
 
@@ -50,7 +51,10 @@ def write_config(
     approval: str = "never",
     sandbox: str = "danger-full-access",
 ) -> None:
-    """Write a config.toml whose only provider is the mock at *base_url*."""
+    """Write a config.toml whose only provider is the mock at *base_url*.
+
+    Codex's terminal interface must not start its daemon, which would outlive us.
+    """
     home.mkdir(parents=True, exist_ok=True)
     text = _CONFIG.format(
         model=model, approval=approval, sandbox=sandbox, base_url=base_url
