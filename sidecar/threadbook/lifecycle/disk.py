@@ -57,7 +57,7 @@ def faults_named(home: CodexHome) -> Generator[None]:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; durable once its directory is synced."""
-    fresh = path.with_name(f".{path.name}.tmp")
+    fresh = unfinished(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(fresh, flags, 0o600)
     try:
@@ -68,6 +68,11 @@ def write_file(path: Path, data: bytes) -> None:
     finally:
         os.close(descriptor)
     fresh.replace(path)
+
+
+def unfinished(path: Path) -> Path:
+    """Return where *path* is while it is being written."""
+    return path.with_name(f".{path.name}.tmp")
 
 
 def link(source: Path, target: Path) -> bool:

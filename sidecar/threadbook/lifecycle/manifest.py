@@ -179,8 +179,9 @@ def retire(home: CodexHome, folder: str) -> None:
     place = home.trash / folder
     if thread_of_folder(folder) is None or place.is_symlink():
         return
-    for name in (MANIFEST, RETURNED, f".{MANIFEST}.tmp"):
+    for name in (MANIFEST, RETURNED):
         disk.remove(place / name)
+    disk.remove(disk.unfinished(place / MANIFEST))
     disk.remove_directory(place)
 
 

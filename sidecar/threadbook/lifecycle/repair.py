@@ -45,9 +45,10 @@ def repair(home: CodexHome) -> tuple[Repair, ...]:
     Raises:
         HomeUnwritableError: the home can't be changed; the journal stays.
     """
-    if not home.journal.exists():
-        return ()
     with disk.faults_named(home):
+        disk.remove(disk.unfinished(home.journal))
+        if not home.journal.exists():
+            return ()
         repairs = tuple(_settle(home, raw) for raw in read_journal(home))
         if all(each.well for each in repairs):
             clear_journal(home)
