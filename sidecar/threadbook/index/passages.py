@@ -112,6 +112,11 @@ def turn_number(file_id: int, turn: int) -> int:
     return file_id << _TURN_BITS | turn
 
 
+def file_of(passage: int) -> int:
+    """Return the file of a passage, by its number."""
+    return passage >> _FILE_SHIFT
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a passage's number tells."""
@@ -125,7 +130,7 @@ class Place:
 def place_of(passage: int) -> Place:
     """Read a passage's number."""
     return Place(
-        file_id=passage >> _FILE_SHIFT,
+        file_id=file_of(passage),
         turn=passage >> _TURN_SHIFT & (_MOST_TURNS - 1),
         item=passage >> _KIND_BITS & (_MOST_ITEMS - 1),
         kind=KINDS[passage & (1 << _KIND_BITS) - 1],

@@ -11,6 +11,7 @@ from threadbook.ids import ThreadId
 from threadbook.index.cursors import decode_token, encode_token
 from threadbook.index.passages import (
     KINDS,
+    file_of,
     place_of,
     turn_number,
     unpack_passages,
@@ -51,7 +52,7 @@ def search_passages(connection: sqlite3.Connection, query: SearchQuery) -> Searc
         return _NOTHING
     ranked = _rank(connection, wanted, query)
     threads = _threads_of(connection, query, ranked.passages)
-    found = [each for each in ranked.passages if place_of(each).file_id in threads]
+    found = [each for each in ranked.passages if file_of(each) in threads]
     hits: list[Hit] = []
     at = skip
     while at < len(found) and len(hits) < query.limit:
@@ -127,7 +128,7 @@ def _threads_of(
     connection: sqlite3.Connection, query: SearchQuery, passages: Sequence[int]
 ) -> dict[int, ThreadId]:
     """Return the files of *passages* whose tasks fit the filters, by their threads."""
-    files = {place_of(passage).file_id for passage in passages}
+    files = {file_of(passage) for passage in passages}
     condition = task_filters(query.tasks)
     states = [state.value for state in wanted_states(query.tasks)]
     rows = connection.execute(
