@@ -155,23 +155,24 @@ class Attempt:
         stop = completed.stop
         is_failed = completed.status is TurnStatus.FAILED
         if is_failed and stop is not None and stop.kind in _PASSING_STOPS:
-            await self._try_later(stop.resets_at)
+            failures = self._schedule.attempts + 1
+            at = self._timing.next_attempt(failures, stop.resets_at)
+            await self._try_later(at, failures)
         else:
             await self._finish()
 
     async def _failed(self, error: TaskError) -> None:
         _log.warning("A scheduled task did not go on: %s", error.kind)
         if isinstance(error, _PASSING_ERRORS):
-            await self._try_later(None)
+            failures = self._schedule.attempts + 1
+            await self._try_later(self._timing.after_hindrance(failures), failures)
         else:
             await self._finish()
 
-    async def _try_later(self, resets_at: int | None) -> None:
-        failures = self._schedule.attempts + 1
+    async def _try_later(self, at: int, failures: int) -> None:
         if failures >= MAX_ATTEMPTS:
             await self._finish()
         else:
-            at = self._timing.next_attempt(failures, resets_at)
             await self._put_off(at, failures)
 
     async def _put_off(self, at: int, attempts: int) -> None:

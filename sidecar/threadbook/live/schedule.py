@@ -33,6 +33,9 @@ _LOOK_SECONDS = 15.0
 """Another process may have scheduled something, or the machine may have slept."""
 
 _UNREADY_SECONDS = 0.5
+_COURTESY_MS = 1000
+"""So much later for those who would have to take the task over: who has it open goes
+first, if he is there."""
 
 
 class Scheduler:
@@ -121,7 +124,7 @@ class Scheduler:
             return _UNREADY_SECONDS
         if self._run is None:
             await self._run_first(schedules, now)
-        waits = [each.at - now for each in schedules if each.at > now]
+        waits = [at - now for at in map(self._turn_of, schedules) if at > now]
         return min(_LOOK_SECONDS, min(waits, default=_LOOK_SECONDS * 1000) / 1000)
 
     async def settled(self) -> None:
@@ -161,9 +164,7 @@ class Scheduler:
     async def _run_first(self, schedules: tuple[Schedule, ...], now: int) -> None:
         """Begin with the first one that is due and that nobody else is at."""
         for schedule in schedules:
-            if schedule.at > now:
-                return
-            if self.holds_back(schedule):
+            if self._turn_of(schedule) > now or self.holds_back(schedule):
                 continue
             if await asyncio.to_thread(
                 self._schedules.claim,
@@ -171,6 +172,11 @@ class Scheduler:
             ):
                 self._run = self._begin(self._try(schedule))
                 return
+
+    def _turn_of(self, schedule: Schedule) -> int:
+        """Return from when on it is for us to run."""
+        is_ours = self._runner.drives(schedule.thread_id)
+        return schedule.at + (0 if is_ours else _COURTESY_MS)
 
     async def _try(self, schedule: Schedule) -> None:
         attempt = self._attempt = Attempt(

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 5
 _BACK_OFF_MS = 60_000
-"""After the first failure; twice as long after each further one."""
-_JITTER_MS = (2_000, 20_000)
+"""After the first turn that failed; twice as long after each further one."""
+_HINDRANCE_MS = 15_000
+"""The same where no turn could be begun: whoever has the task may be about to go."""
+_JITTER_MS = (1_000, 10_000)
 """Clocks differ, and not everybody should come back in the same second."""
 
 
@@ -38,3 +40,7 @@ class Timing:
         if resets_at is None:
             return soonest
         return max(soonest, self.after_reset(resets_at))
+
+    def after_hindrance(self, failures: int) -> int:
+        """Return when to try again what could not even be begun so many times."""
+        return self.clock() + _HINDRANCE_MS * 2 ** (failures - 1)

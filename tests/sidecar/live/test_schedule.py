@@ -56,6 +56,7 @@ class Tasks:
     until_says_codex: int | None = None
     wanted: bool = True
     ready: bool = True
+    driven: ThreadId | None = A
     sent: list[tuple[ThreadId, str]] = field(default_factory=list[tuple[ThreadId, str]])
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     scheduler: Scheduler | None = None
@@ -91,7 +92,7 @@ class Tasks:
         self.scheduler.heard(TaskEvent(thread_id, TurnId("u"), 1, completed))
 
     def drives(self, thread_id: ThreadId) -> bool:
-        return thread_id == A
+        return thread_id == self.driven
 
 
 @pytest.fixture
@@ -234,7 +235,7 @@ async def test_what_may_pass_is_tried_again_and_what_may_not_is_given_up(
 
     found = Schedules(book).all()
     assert [each.attempts for each in found] == attempts
-    assert all(each.at == NOON + MINUTE for each in found)
+    assert all(each.at == NOON + MINUTE // 4 for each in found)
 
 
 async def test_a_turn_of_which_nobody_knows_whether_it_began_is_not_begun_again(
@@ -262,8 +263,8 @@ async def test_a_task_with_which_somebody_went_on_is_left_alone(book: Book) -> N
 
 async def test_several_tasks_go_on_one_after_the_other(book: Book) -> None:
     tasks = Tasks()
-    plan(book, A, at=NOON - 2)
-    plan(book, B, at=NOON - 1)
+    plan(book, A, at=NOON - MINUTE)
+    plan(book, B, at=NOON - MINUTE // 2)
     async with scheduling(book, Clock(), tasks) as (scheduler, _):
         await scheduler.look()
         await tasks.begun.wait()
@@ -291,6 +292,36 @@ async def test_of_two_processes_one_runs_it(tmp_path: Path) -> None:
     assert len(first.sent) + len(second.sent) == 1
     for book in books:
         book.close()
+
+
+async def test_who_has_the_task_open_goes_first(tmp_path: Path) -> None:
+    books = [Book(tmp_path / "book.sqlite") for _ in range(2)]
+    plan(books[0])
+    clock, near, far = Clock(), Tasks(ends=[None]), Tasks(ends=[None], driven=None)
+    async with (
+        scheduling(books[1], clock, far) as (other, _),
+        scheduling(books[0], clock, near) as (one, _),
+    ):
+        assert await run(other) == 1.0
+        assert far.sent == []
+        await run(one)
+        clock.now += 1000
+        await run(other)
+
+    assert (len(near.sent), len(far.sent)) == (1, 0)
+    for book in books:
+        book.close()
+
+
+async def test_nobody_waits_for_who_is_not_there(book: Book) -> None:
+    clock, far = Clock(), Tasks(ends=[None], driven=None)
+    plan(book)
+    async with scheduling(book, clock, far) as (scheduler, _):
+        await run(scheduler)
+        clock.now += 1000
+        await run(scheduler)
+
+    assert len(far.sent) == 1
 
 
 async def test_what_the_user_takes_back_is_not_run_and_everybody_is_told(
