@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import click
 import orjson
-from rich.text import Text
 
 from threadbook.cli.output import console, harmless, one_line
 from threadbook.cli.transcript import print_item
 from threadbook.errors import TurnFailedError, UsageLimitError
 from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
-from threadbook.handlers.live import task_answer, task_resume, task_send
+from threadbook.handlers.live import task_answer
 from threadbook.live.tasks import LiveTasks
 from threadbook.live.types import ApprovalAsked, ApprovalResolved, TaskEvent
 from threadbook.protocol import live as wire
 from threadbook.protocol import thread as wire_thread
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from threadbook.cli.session import Session
     from threadbook.handlers.context import Context
     from threadbook.live.types import Approval, Published
+    from threadbook.protocol.base import WireModel
 
 Decision = Literal["accept", "acceptForSession", "decline", "cancel"]
 
@@ -35,13 +38,25 @@ _KEYS: dict[str, Decision] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a turn began with."""
+
+    thread_id: str
+    turn_id: str | None
+    """None: the task was only loaded, and is let go of at once."""
+    response: WireModel
+
+
 class Drive:
     """Runs one turn and ends with it."""
 
     def __init__(
-        self, session: Session, context: Context, *, timeout_s: float | None
+        self, session: Session, context: Context, *, timeout_s: float | None = None
     ) -> None:
         """Print for *session*; give up (interrupting the turn) after *timeout_s*."""
+        self.review: str | None = None
+        """What a review came to, once it has ended; it is not printed."""
         self._session = session
         self._context = context
         self._timeout_s = timeout_s
@@ -49,10 +64,8 @@ class Drive:
         self._out = console(session)
         self._streaming: str | None = None
 
-    async def run(
-        self, params: dict[str, Any], text: str, images: tuple[str, ...]
-    ) -> None:
-        """Load the task, send *text*, stream until the turn has ended.
+    async def run(self, begin: Callable[[Context], Awaitable[Started]]) -> Started:
+        """Begin a turn, and stream until it has ended.
 
         Raises:
             UsageLimitError: the account's limit ended the turn.
@@ -64,25 +77,24 @@ class Drive:
             publish=self._queue.put_nowait,
         )
         self._context.live = live
+        end = None
         try:
             async with asyncio.timeout(self._timeout_s):
-                resumed = await task_resume(
-                    self._context, wire.TaskResumeParams.model_validate(params)
-                )
-                sent = await task_send(
-                    self._context,
-                    wire.TaskSendParams(
-                        thread_id=resumed.thread_id, text=text, images=images
-                    ),
-                )
-                end = await self._stream(resumed.thread_id, sent.turn_id)
+                started = await begin(self._context)
+                if self._session.json:
+                    body = started.response.model_dump_json(by_alias=True)
+                    self._session.emit_line({"started": orjson.Fragment(body)})
+                if started.turn_id is not None:
+                    end = await self._stream(started.thread_id, started.turn_id)
         except TimeoutError as error:
             message = f"The turn took longer than {self._timeout_s} s; it was stopped"
             raise TurnFailedError(message, "timeout") from error
         finally:
             # Ends a running turn as interrupted, cleanly, in the rollout too.
             await live.close()
-        _judge(end)
+        if end is not None:
+            _judge(end)
+        return started
 
     async def _stream(self, thread_id: str, turn_id: str) -> wire.TurnCompletedEvent:
         while True:
@@ -90,8 +102,9 @@ class Drive:
             match message:
                 case TaskEvent():
                     notification = event_to_wire(message)
-                    self._show(notification)
                     event = notification.event
+                    self._note_review(event)
+                    self._show(notification)
                     if (
                         isinstance(event, wire.TurnCompletedEvent)
                         and notification.thread_id == thread_id
@@ -102,6 +115,13 @@ class Drive:
                     await self._ask(approval)
                 case ApprovalResolved():
                     pass
+
+    def _note_review(self, event: wire.Event) -> None:
+        match event:
+            case wire.ItemCompletedEvent(item=wire_thread.ReviewItem() as item):
+                self.review = None if item.entered else item.text.text
+            case _:
+                pass
 
     def _show(self, notification: wire.TaskEventNotification) -> None:
         if self._session.json:
@@ -115,7 +135,9 @@ class Drive:
                 self._completed(item)
             case wire.WarningEvent(message=message) | wire.ErrorEvent(message=message):
                 self._end_stream()
-                self._out.print(Text(harmless(message), style="yellow"))
+                # Not on stdout: that is what the agent says and does.
+                color = "yellow" if self._session.color else None
+                click.secho(harmless(message), fg=color, err=True)
             case _:
                 pass
 
@@ -127,12 +149,18 @@ class Drive:
         sys.stdout.flush()
 
     def _completed(self, item: wire_thread.Item) -> None:
-        if item.item_id == self._streaming:
-            self._end_stream()
-            return
+        is_streamed = item.item_id == self._streaming
         self._end_stream()
-        if not isinstance(item, wire_thread.UserMessageItem):
-            print_item(self._out, item, diffs=True)
+        match item:
+            case wire_thread.ReviewItem() | wire_thread.UserMessageItem():
+                pass
+            case wire_thread.AgentMessageItem() if item.text.text == self.review:
+                # Codex says it twice.
+                pass
+            case _ if not is_streamed:
+                print_item(self._out, item, diffs=True)
+            case _:
+                pass
 
     def _end_stream(self) -> None:
         if self._streaming is not None:

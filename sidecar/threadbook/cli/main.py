@@ -26,6 +26,10 @@ _COMMANDS = {
     "list": ("listing:list_tasks", "List this folder's tasks, or all."),
     "show": ("show:show", "Show a task: metadata and its last turns."),
     "resume": ("resume:resume", "Go on with a task."),
+    "fork": ("fork:fork", "Begin a new task with the first steps of another."),
+    "review": ("review:review", "Review code, for people and for CI."),
+    "watch": ("watch:watch", "Stream what happens in tasks, until Ctrl-C."),
+    "locks": ("locks:locks", "Show which tasks are in use, and by whom."),
     "archive": ("archive:archive", "Archive tasks, as codex does."),
     "unarchive": ("archive:unarchive", "Bring archived tasks back."),
     "delete": ("delete:delete", "Put tasks into the trash, or delete them for good."),
@@ -86,7 +90,8 @@ def cli(session: Session) -> None:
 
     Exit codes: 0 done, 1 unexpected fault, 2 usage, 3 no such task, 4 ambiguous,
     5 task in use, 6 refused by Codex, 7 codex not found or too old, 8 usage limit,
-    9 the turn failed, 10 not possible for this task, 130 interrupted.
+    9 the turn failed, 10 not possible for this task, 11 a review found something,
+    130 interrupted.
     """
     del session
 

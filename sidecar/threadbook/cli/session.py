@@ -61,6 +61,11 @@ class Session:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
+    def remark(self, message: str | None) -> None:
+        """Say on stderr what a person should know; a program is told otherwise."""
+        if message is not None and not self.json:
+            sys.stderr.write(f"threadbook: {message}\n")
+
     def fail(self, kind: str, message: str, data: dict[str, object]) -> None:
         """Say what went wrong, on stderr."""
         if self.json:

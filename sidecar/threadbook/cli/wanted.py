@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from threadbook.cli.picker import pick
 from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
+from threadbook.index.types import TaskQuery
 
 if TYPE_CHECKING:
     from threadbook.handlers.context import Context
     from threadbook.index.types import TaskRow
+
+_OFFERED = 500
 
 
 def wanted_task(
@@ -32,8 +37,7 @@ def wanted_task(
             raise ThreadNotFoundError(msg)
         return row
     if task is None:
-        message = "Name a TASK (an id, 8 or more of its characters, a name), or --last"
-        raise click.UsageError(message)
+        return _picked(context, everywhere=everywhere)
     try:
         return context.index.resolve(task)
     except ThreadNotFoundError:
@@ -46,3 +50,19 @@ def wanted_task(
         candidates = [(row.thread_id, task) for row in named]
         raise AmbiguousTaskError(task, candidates)
     return first
+
+
+def _picked(context: Context, *, everywhere: bool) -> TaskRow:
+    """Ask which task is meant, where there is somebody to ask."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        message = "Name a TASK (an id, 8 or more of its characters, a name), or --last"
+        raise click.UsageError(message)
+    cwd = None if everywhere else str(Path.cwd())
+    query = TaskQuery(cwd=cwd, sub_agents=False, limit=_OFFERED)
+    cleared = context.book.cleared()
+    page = context.index.list_tasks(query)
+    rows = [row for row in page.rows if row.thread_id not in cleared]
+    if not rows:
+        message = "any" if cwd is None else f"any in {cwd}; --all looks everywhere"
+        raise ThreadNotFoundError(message)
+    return pick(rows)

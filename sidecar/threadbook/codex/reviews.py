@@ -98,8 +98,9 @@ def read_review(text: str) -> ReviewResult:
         match = _FINDING.match(line) if within else None
         if match is not None:
             found.append((match, []))
-        elif within and found and (line.startswith("  ") or not line.strip()):
-            found[-1][1].append(line.removeprefix("  "))
+        elif within and (line.startswith("  ") or not line.strip()):
+            if found:
+                found[-1][1].append(line.removeprefix("  "))
         elif _HEADING.match(line):
             within = True
         else:

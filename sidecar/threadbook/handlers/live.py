@@ -6,10 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING, Literal
 
 from threadbook.book.annotations import NO_KIN
-from threadbook.errors import NotPossibleError, TaskInUseError
+from threadbook.errors import TaskInUseError
 from threadbook.handlers.convert_live import approval_to_wire
 from threadbook.handlers.fork import Wanted, fork_at, whole_steps
-from threadbook.handlers.targets import is_of_2025, live_tasks, target_of
+from threadbook.handlers.targets import (
+    check_not_cleared,
+    is_of_2025,
+    live_tasks,
+    target_of,
+)
 from threadbook.handlers.tasks import task_of
 from threadbook.ids import ThreadId
 from threadbook.index.types import State
@@ -37,9 +42,8 @@ async def task_resume(
     """
     live = live_tasks(context)
     asked = context.index.resolve(params.thread_id)
-    if not params.force and context.book.get(asked.thread_id).cleared_at is not None:
-        message = f"Task {asked.thread_id} was cleared; go on with it by --force"
-        raise NotPossibleError(message)
+    if not params.force:
+        check_not_cleared(context, asked)
     row = _in_its_stead(context, asked)
     state, how = await _take_up(context, row, params)
     turn_id = None

@@ -34,6 +34,17 @@ def live_tasks(context: Context) -> LiveTasks:
     return context.live
 
 
+def check_not_cleared(context: Context, row: TaskRow) -> None:
+    """See that the user has not put the task aside for good.
+
+    Raises:
+        NotPossibleError: it was cleared.
+    """
+    if context.book.get(row.thread_id).cleared_at is not None:
+        message = f"Task {row.thread_id} was cleared; --force goes on with it anyway"
+        raise NotPossibleError(message)
+
+
 def target_of(context: Context, row: TaskRow) -> ResumeTarget:
     """Return what it takes to load a task; reads its files, so it may block.
 

@@ -138,7 +138,9 @@ class Hearing(Listener):
     def _take(self, thread_id: ThreadId, task: LiveTask, event: Event) -> None:
         match event:
             case TurnStarted():
-                if not task.reviewing:
+                if task.reviewing:
+                    task.inner_turn = TurnId(event.turn_id)
+                else:
                     self._turn_started(thread_id, task, event)
                 task.began.set()
                 self.set_status(thread_id, "running")

@@ -39,7 +39,9 @@ class LiveTask:
     """Nobody looks any more: questions are declined, and it goes after its turn."""
     ended_turn: TurnId | None = None
     reviewing: bool = False
-    """The turn is a review: the turn that Codex begins within it is not ours."""
+    """The turn is a review: what Codex says of it, it says under that turn's id."""
+    inner_turn: TurnId | None = None
+    """The turn that Codex runs within a review: the one that it can stop."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while it is being loaded, spoken to or let go of."""
     began: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,7 +66,7 @@ class LiveTask:
     def end_turn(self, completed: TurnCompleted) -> None:
         """Note that the turn ended, and how the task stands after it."""
         self.ended_turn = TurnId(completed.turn_id)
-        self.turn_id = None
+        self.turn_id = self.inner_turn = None
         self.reviewing = False
         self.began.set()
         self.patches.clear()

@@ -268,7 +268,8 @@ class LiveTasks:
         turn_id = task.turn_id
         await task.begun()
         try:
-            await interrupt_turn(server, task.target.thread_id, turn_id)
+            running = task.inner_turn or turn_id
+            await interrupt_turn(server, task.target.thread_id, running)
         except CodexRefusedError:
             if task.turn_id == turn_id:
                 raise

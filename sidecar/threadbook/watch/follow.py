@@ -7,11 +7,12 @@ that are new in the tasks that somebody follows, and says what is new in them.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from threadbook.errors import RolloutUnreadableError, ThreadNotFoundError
 from threadbook.ids import TurnId
+from threadbook.index.types import TaskQuery
 from threadbook.items import (
     ItemCompleted,
     ItemStarted,
@@ -43,6 +44,17 @@ class _Followed:
     told: dict[str, Item] = field(default_factory=dict[str, "Item"])
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """How far a task was when somebody began to follow all of them."""
+
+    turns: int
+    path: str
+    end: int
+    """Bytes of the file, which is as much as was there to be read."""
+    open_turn: bool
+
+
 class Follower:
     """The tasks that somebody follows; safe to call from any thread."""
 
@@ -58,6 +70,8 @@ class Follower:
         self._is_ours = is_ours
         self._lock = threading.Lock()
         self._followed: dict[ThreadId, _Followed] = {}
+        self._marks: dict[ThreadId, _Mark] | None = None
+        """Of the tasks that were there; None: nobody follows all of them."""
 
     def follow(self, thread_id: ThreadId) -> None:
         """Tell of what comes from now on; asking again changes nothing.
@@ -73,6 +87,24 @@ class Follower:
                 pass  # What is there already is read, not told.
             self._followed[thread_id] = known
 
+    def follow_all(self) -> None:
+        """Tell of what comes from now on in any task, also in new ones.
+
+        Nothing is read of a task before it changes.
+        """
+        rows = self._index.list_tasks(TaskQuery(states=None)).rows
+        marks = {
+            row.thread_id: _Mark(
+                row.turn_count,
+                row.rollouts[0].path,
+                row.rollouts[0].bytes,
+                row.open_turn,
+            )
+            for row in rows
+        }
+        with self._lock:
+            self._marks = marks
+
     def unfollow(self, thread_id: ThreadId) -> bool:
         """Tell no more of a task; False if it was not followed."""
         with self._lock:
@@ -82,13 +114,39 @@ class Follower:
         """Tell what is new in those of *changed* that somebody follows."""
         with self._lock:
             for thread_id in changed:
-                known = self._followed.get(thread_id)
+                known = self._known(thread_id)
                 if known is None:
                     continue
                 ours = self._is_ours(thread_id)
                 for turn_id, event in self._news(thread_id, known):
                     if not ours:
                         self._tell(thread_id, TurnId(turn_id), event)
+
+    def _known(self, thread_id: ThreadId) -> _Followed | None:
+        known = self._followed.get(thread_id)
+        if known is None and self._marks is not None:
+            known = self._followed[thread_id] = _Followed()
+            mark = self._marks.pop(thread_id, None)
+            if mark is not None and mark.turns:
+                self._catch_up(thread_id, known, mark)
+        return known
+
+    def _catch_up(self, thread_id: ThreadId, known: _Followed, mark: _Mark) -> None:
+        """Read, and do not tell, what the task's last turn was at the mark."""
+        try:
+            spans = self._index.spans(thread_id, mark.turns, mark.turns)
+        except ThreadNotFoundError:
+            return
+        for number, span in spans:
+            is_longer = str(span.path) == mark.path and (
+                span.end is None or span.end > mark.end
+            )
+            then = replace(span, end=mark.end) if is_longer else span
+            for _ in _turn_news(number, then, known):
+                pass
+            if mark.open_turn:
+                # The span's status is the one of now.
+                known.status = TurnStatus.IN_PROGRESS
 
     def _news(
         self, thread_id: ThreadId, known: _Followed

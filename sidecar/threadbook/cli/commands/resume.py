@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from threadbook.cli.said import absolute, turn_options, words_of
 from threadbook.cli.session import pass_session
 from threadbook.cli.wanted import wanted_task
-from threadbook.errors import NotPossibleError
 
 if TYPE_CHECKING:
-    from threadbook.cli.session import Session
-    from threadbook.handlers.context import Context
-    from threadbook.index.types import TaskRow
+    from pathlib import Path
 
-_STDIN = "-"
+    from threadbook.cli.session import Session
+
+_SANDBOXES = ("read-only", "workspace-write", "danger-full-access")
+_APPROVALS = ("untrusted", "on-request", "never")
 
 
 @click.command("resume")
@@ -27,21 +26,18 @@ _STDIN = "-"
 @click.argument("prompt", required=False)
 @click.option("--last", is_flag=True, help="The task of this folder active last.")
 @click.option("--all", "everywhere", is_flag=True, help="With --last: any folder.")
+@turn_options
+@click.option("--sandbox", type=click.Choice(_SANDBOXES))
+@click.option("--approval", type=click.Choice(_APPROVALS))
 @click.option(
-    "--image",
-    "images",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A picture to send along.",
+    "--from-step",
+    type=click.IntRange(min=1),
+    help="Fork after this step, and go on there; the task stays as it is.",
 )
-@click.option("--model", help="Another model from now on.")
-@click.option("--effort", help="Another reasoning effort from now on.")
+@click.option("--amend", metavar="TEXT", help="Replace what was said at that step.")
 @click.option(
-    "--sandbox",
-    type=click.Choice(["read-only", "workspace-write", "danger-full-access"]),
+    "--force", is_flag=True, help="Also a cleared task; of one in use a fork."
 )
-@click.option("--approval", type=click.Choice(["untrusted", "on-request", "never"]))
-@click.option("--timeout", type=click.FloatRange(min=0), help="Seconds for the turn.")
 @pass_session
 def resume(  # noqa: PLR0913 - one parameter an option
     session: Session,
@@ -53,58 +49,72 @@ def resume(  # noqa: PLR0913 - one parameter an option
     images: tuple[Path, ...],
     model: str | None,
     effort: str | None,
+    cwd: Path | None,
+    timeout: float | None,
     sandbox: str | None,
     approval: str | None,
-    timeout: float | None,
+    from_step: int | None,
+    amend: str | None,
+    force: bool,
 ) -> None:
     """Go on with TASK: run PROMPT (or - for stdin), streaming, until the turn ends.
 
     Without PROMPT, on a terminal: opens codex in the task's folder.
+    With --last a single argument is the PROMPT.
     """
     if last and task is not None:
         if prompt is not None:
             message = "--last takes one positional argument: the prompt"
             raise click.UsageError(message)
         task, prompt = None, task
-    text = sys.stdin.read() if prompt == _STDIN else prompt
+    _check_usage(session, prompt, amend, from_step, given=(sandbox, approval, force))
+    text = words_of(prompt)
+    settings: dict[str, Any] = {
+        "model": model,
+        "effort": effort,
+        "cwd": str(cwd.absolute()) if cwd else None,
+        "images": absolute(images),
+    }
     with session.context() as context:
         row = wanted_task(context, task, last=last, everywhere=everywhere)
-        if text is None:
-            _open_codex(context, row)
+        from threadbook.cli.going_on import forking, going_on  # noqa: PLC0415
+
+        settings["threadId"] = row.thread_id
+        if from_step is not None:
+            settings |= {"fromStep": from_step, "amend": amend, "prompt": text}
+            begin = forking(session, settings)
+        else:
+            permissions = {"sandbox": sandbox, "approval": approval, "force": force}
+            settings |= {"prompt": text, **permissions}
+            begin = going_on(session, settings)
+        if text is None and amend is None:
+            from threadbook.cli.handover import hand_over  # noqa: PLC0415
+
+            hand_over(session, context, row, begin, settings)
             return
-        if not text.strip():
-            message = "The prompt is empty"
-            raise click.UsageError(message)
         from threadbook.cli.drive import Drive  # noqa: PLC0415
 
-        drive = Drive(session, context, timeout_s=timeout)
-        asyncio.run(
-            drive.run(
-                {
-                    "threadId": row.thread_id,
-                    "model": model,
-                    "effort": effort,
-                    "sandbox": sandbox,
-                    "approval": approval,
-                },
-                text,
-                tuple(str(image.absolute()) for image in images),
-            )
-        )
+        asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))
 
 
-def _open_codex(context: Context, row: TaskRow) -> None:
-    """Become `codex resume ID`, in the task's folder."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        message = "Give a PROMPT (or - for stdin); without one a terminal is needed"
+def _check_usage(
+    session: Session,
+    prompt: str | None,
+    amend: str | None,
+    from_step: int | None,
+    *,
+    given: tuple[str | None, str | None, bool],
+) -> None:
+    message = None
+    if amend is not None and from_step is None:
+        message = "--amend needs --from-step"
+    elif amend is not None and prompt is not None:
+        message = "--amend says it all: there is no PROMPT besides"
+    elif from_step is not None and any(given):
+        message = "--sandbox, --approval and --force do not go with --from-step"
+    elif prompt is None and amend is None:
+        terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        if session.json or not terminal:
+            message = "Give a PROMPT (or - for stdin); without one a terminal is needed"
+    if message is not None:
         raise click.UsageError(message)
-    binary = context.codex()
-    cwd = context.book.get(row.thread_id).relinked_cwd or row.cwd
-    if cwd is not None and not Path(cwd).is_dir():
-        message = f"The folder of this task is gone: {cwd}"
-        raise NotPossibleError(message)
-    if cwd is not None:
-        os.chdir(cwd)
-    os.environ["CODEX_HOME"] = str(context.home.root)
-    sys.stdout.flush()
-    os.execv(binary.path, [str(binary.path), "resume", row.thread_id])  # noqa: S606

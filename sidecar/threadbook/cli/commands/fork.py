@@ -1,0 +1,80 @@
+"""`threadbook fork`: a new task from the first steps of another."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from threadbook.cli.said import absolute, turn_options, words_of
+from threadbook.cli.session import pass_session
+from threadbook.cli.wanted import wanted_task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from threadbook.cli.session import Session
+
+
+@click.command("fork")
+@click.argument("task", required=False)
+@click.argument("prompt", required=False)
+@click.option(
+    "--from-step",
+    type=click.IntRange(min=1),
+    required=True,
+    help="The last step that is kept, as `show` counts them.",
+)
+@click.option("--amend", metavar="TEXT", help="Replace what was said at that step.")
+@click.option("--last", is_flag=True, help="The task of this folder active last.")
+@click.option("--all", "everywhere", is_flag=True, help="With --last: any folder.")
+@turn_options
+@pass_session
+def fork(  # noqa: PLR0913 - one parameter an option
+    session: Session,
+    *,
+    task: str | None,
+    prompt: str | None,
+    from_step: int,
+    amend: str | None,
+    last: bool,
+    everywhere: bool,
+    images: tuple[Path, ...],
+    model: str | None,
+    effort: str | None,
+    cwd: Path | None,
+    timeout: float | None,
+) -> None:
+    """Begin a new task with the first steps of TASK, which stays as it is.
+
+    With PROMPT (or - for stdin) or --amend a turn is run there, streaming.
+    """
+    if last and task is not None:
+        if prompt is not None:
+            message = "--last takes one positional argument: the prompt"
+            raise click.UsageError(message)
+        task, prompt = None, task
+    if amend is not None and prompt is not None:
+        message = "--amend says it all: there is no PROMPT besides"
+        raise click.UsageError(message)
+    text = words_of(prompt)
+    with session.context() as context:
+        row = wanted_task(context, task, last=last, everywhere=everywhere)
+        from threadbook.cli.drive import Drive  # noqa: PLC0415
+        from threadbook.cli.going_on import forking  # noqa: PLC0415
+
+        begin = forking(
+            session,
+            {
+                "threadId": row.thread_id,
+                "fromStep": from_step,
+                "amend": amend,
+                "prompt": text,
+                "images": absolute(images),
+                "model": model,
+                "effort": effort,
+                "cwd": str(cwd.absolute()) if cwd else None,
+            },
+        )
+        asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))
