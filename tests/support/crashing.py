@@ -8,6 +8,7 @@ files, still happens.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import contextmanager
@@ -55,6 +56,37 @@ def dying_at(number: int, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
                 call(args[0], bytes(args[1])[: len(args[1]) // 2])
             if count >= number:
                 raise Killed
+            return call(*args, **kwargs)
+
+        return counting
+
+    with monkeypatch.context() as patch:
+        for name in _CALLS:
+            patch.setattr(os, name, counted(name))
+        yield
+
+
+@contextmanager
+def failing_from(
+    number: int, code: int, monkeypatch: pytest.MonkeyPatch
+) -> Generator[None]:
+    """Let every call from *number* on fail with an error of the system's.
+
+    A full disk still lets names go; a read-only one lets nothing happen.
+    """
+    spared = {"unlink", "remove", "rmdir"} if code == errno.ENOSPC else set[str]()
+    count = 0
+
+    def counted(name: str) -> Callable[..., Any]:
+        call = getattr(os, name)
+
+        def counting(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            nonlocal count
+            if name == "open" and args[1] & (os.O_WRONLY | os.O_RDWR) == 0:
+                return call(*args, **kwargs)
+            count += 1
+            if count >= number and name not in spared:
+                raise OSError(code, os.strerror(code))
             return call(*args, **kwargs)
 
         return counting
