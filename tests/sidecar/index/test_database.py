@@ -92,6 +92,31 @@ def test_pages_damaged_on_disk_are_noticed_when_they_are_read(
 
 
 @pytest.mark.usefixtures("three")
+def test_damage_that_shows_only_while_reading_costs_no_answer(
+    home: CodexHome, index: Index
+) -> None:
+    before = answers(index)
+    page, size = index.database.read(
+        lambda connection: connection.execute(
+            "SELECT rootpage, (SELECT page_size FROM pragma_page_size)"
+            " FROM sqlite_schema WHERE name = 'task_rows'"
+        ).fetchone()
+    )
+    index.close()
+    with index.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+    with closing(open_index(home)) as again:
+        resets: list[int] = []
+        again.database.on_reset = lambda: resets.append(1)
+        assert again.list_tasks(TaskQuery()).rows == ()
+        assert resets == [1]
+        Sync(home, again).scan()
+        assert answers(again) == before
+
+
+@pytest.mark.usefixtures("three")
 def test_another_schema_is_built_anew(home: CodexHome, index: Index) -> None:
     before = answers(index)
     index.close()

@@ -10,6 +10,7 @@ from support.rollouts import GENERATIONS, START, rollout
 from threadbook.index.reading import read_files
 from threadbook.index.sync import Sync
 from threadbook.index.types import Changes, State, Status, TaskQuery
+from threadbook.rollout.summary import summarize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from threadbook.index.reading import Job, Reading
     from threadbook.index.tasks import Index
     from threadbook.index.types import Progress, TaskRow
+    from threadbook.rollout.types import Summarized
 
 THREAD = "0199f000-0000-7000-8000-000000000001"
 OTHER = "0199f000-0000-7000-8000-000000000002"
@@ -537,3 +539,26 @@ def test_the_time_of_the_last_record_counts_not_the_files(
     sync.scan()
 
     assert only_row(index).updated_at == before
+
+
+def test_a_fault_of_ours_in_one_file_costs_no_other_its_row(
+    home: CodexHome, index: Index, sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(home)
+    written(home, thread_id=OTHER)
+
+    def summarize_all_but_one(
+        file: Path, checkpoint: bytes | None = None
+    ) -> Summarized:
+        if file == path:
+            raise RecursionError
+        return summarize(file, checkpoint)
+
+    monkeypatch.setattr("threadbook.index.reading.summarize", summarize_all_but_one)
+    sync.scan()
+
+    row = index.resolve(THREAD)
+    assert row.status is Status.DAMAGED
+    assert [problem.kind for problem in row.problems] == ["unreadable"]
+    assert "RecursionError" in row.problems[0].message
+    assert index.resolve(OTHER).status is Status.IDLE
