@@ -5,6 +5,7 @@ TaskError
 ├── ThreadNotFoundError     threadNotFound     no such task
 ├── AmbiguousTaskError      ambiguousTask      a prefix or name fits several tasks
 ├── InvalidCursorError      invalidCursor      a page token that we did not make
+├── InvalidQueryError       invalidQuery       a search that can't be understood
 ├── ItemNotFoundError       itemNotFound       no such turn or item in the task
 ├── RolloutUnreadableError  rolloutUnreadable  the file can't be opened now
 ├── TaskInUseError          taskInUse          another process has the thread open
@@ -112,6 +113,13 @@ class InvalidCursorError(TaskError):
 
     def __init__(self) -> None:
         super().__init__("The cursor is not one of ours; start again without it")
+
+
+class InvalidQueryError(TaskError):
+    """A search that can't be understood; the message says why."""
+
+    kind = "invalidQuery"
+    exit_code = 2
 
 
 class ItemNotFoundError(TaskError):

@@ -92,7 +92,7 @@ export interface DividerItem {
 
 /** `error.data` of a failed request. */
 export interface ErrorData {
-  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "homeBusy" | "homeUnwritable" | "unsafePlace" | "trashConflict" | "hasDependants" | "invalidParams" | "internal";
+  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "invalidQuery" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "homeBusy" | "homeUnwritable" | "unsafePlace" | "trashConflict" | "hasDependants" | "invalidParams" | "internal";
   /** What the sentence is made of; keys depend on `kind`. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -261,6 +261,13 @@ export interface LastStop {
   readonly resetsAt: number | null;
 }
 
+/** Where in a snippet something is, in characters. */
+export interface Mark {
+  readonly start: number;
+  /** Behind the last one. */
+  readonly end: number;
+}
+
 /** Tasks whose last turn used this model. */
 export interface ModelStats {
   readonly model: string | null;
@@ -401,6 +408,26 @@ export interface Schedule {
   readonly running: boolean;
   /** It was due before this sidecar began, which therefore does not run it: ask the user, then schedule it again (for now) or take it back. */
   readonly heldBack: boolean;
+}
+
+/** One place where something was found. */
+export interface SearchHit {
+  readonly threadId: string;
+  /** Of the task. */
+  readonly displayName: string;
+  /** Of the task, Unix milliseconds. */
+  readonly updatedAt: number;
+  readonly workspaceName: string | null;
+  /** The step's number, from 1. */
+  readonly turn: number;
+  readonly turnId: string;
+  readonly itemId: string;
+  readonly kind: "message" | "command" | "file" | "output";
+  /** The text around what was found, on one line. */
+  readonly snippet: string;
+  readonly marks: readonly Mark[];
+  /** Unix milliseconds. */
+  readonly at: number | null;
 }
 
 /** A lock file that nobody holds: a killed process left it, and it means nothing. */
@@ -633,7 +660,7 @@ export interface TaskExportResponse {
 
 /** Why a verb failed for one task; as `error` of a request would say it. */
 export interface TaskFault {
-  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "homeBusy" | "homeUnwritable" | "unsafePlace" | "trashConflict" | "hasDependants" | "invalidParams" | "internal";
+  readonly kind: "homeNotFound" | "threadNotFound" | "ambiguousTask" | "invalidCursor" | "invalidQuery" | "itemNotFound" | "rolloutUnreadable" | "taskInUse" | "codexUnavailable" | "codexRefused" | "usageLimit" | "turnFailed" | "notPossible" | "taskNotLive" | "approvalGone" | "indexBusy" | "homeBusy" | "homeUnwritable" | "unsafePlace" | "trashConflict" | "hasDependants" | "invalidParams" | "internal";
   readonly message: string;
   readonly facts: Readonly<Record<string, unknown>>;
 }
@@ -979,6 +1006,39 @@ export interface TaskScheduleResponse {
   readonly schedule: Schedule;
 }
 
+/** What to look for, where in tasks, and in which tasks (filters of `task/list`). */
+export interface TaskSearchParams {
+  /** Words (all are wanted), `"phrases"`, beginnings*, AND, OR, NOT, brackets. */
+  readonly query: string;
+  /** `exact`: any substring, straight from the files; `regex`: Python's. */
+  readonly mode?: "words" | "exact" | "regex";
+  /** Where to look; null: everywhere (outputs only where they are taken in). */
+  readonly kinds?: readonly ("message" | "command" | "file" | "output")[] | null;
+  /** The last word may be unfinished. */
+  readonly typing?: boolean;
+  readonly cwd?: string | null;
+  readonly state?: "active" | "archived" | "trashed" | "any";
+  readonly model?: string | null;
+  readonly since?: number | null;
+  readonly until?: number | null;
+  readonly status?: readonly ("running" | "waiting" | "idle" | "interrupted" | "failed" | "limited" | "empty" | "damaged")[] | null;
+  readonly source?: string | null;
+  readonly provider?: string | null;
+  readonly branch?: string | null;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+
+/** One page of what was found, best first (`words`), else newest task first. */
+export interface TaskSearchResponse {
+  readonly hits: readonly SearchHit[];
+  /** How many there are over all pages, as far as it is known. */
+  readonly total: number;
+  /** There are more than `total`, or not all is read yet. */
+  readonly isPartial: boolean;
+  readonly nextCursor: string | null;
+}
+
 /** Start a turn in a live task, or add to the one that runs. */
 export interface TaskSendParams {
   readonly threadId: string;
@@ -1187,6 +1247,7 @@ export interface Requests {
   "task/list": { params: TaskListParams; response: TaskListResponse };
   "task/read": { params: TaskReadParams; response: TaskReadResponse };
   "task/items": { params: TaskItemsParams; response: TaskItemsResponse };
+  "task/search": { params: TaskSearchParams; response: TaskSearchResponse };
   "task/outline": { params: TaskOutlineParams; response: TaskOutlineResponse };
   "task/locate": { params: TaskLocateParams; response: TaskLocateResponse };
   "task/image": { params: TaskImageParams; response: TaskImageResponse };

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "list": ("listing:list_tasks", "List this folder's tasks, or all."),
     "show": ("show:show", "Show a task: metadata and its last turns."),
+    "search": ("search:search", "Search what was said, run or changed."),
     "resume": ("resume:resume", "Go on with a task."),
     "fork": ("fork:fork", "Begin a new task with the first steps of another."),
     "review": ("review:review", "Review code, for people and for CI."),

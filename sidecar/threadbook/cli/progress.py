@@ -22,6 +22,13 @@ def scan_with_progress(context: Context) -> None:
     Sync(context.home, context.index).scan(on_progress=_reporter())
 
 
+def fill_with_progress(context: Context, *, outputs: bool) -> None:
+    """Bring the full text up to date, outputs of commands too when asked."""
+    from threadbook.index.filling import Filler  # noqa: PLC0415
+
+    Filler(context.home, context.index).fill(outputs=outputs, on_progress=_reporter())
+
+
 def _reporter() -> Callable[[Progress], None]:
     if not sys.stderr.isatty():
         return _silent

@@ -66,9 +66,11 @@ class Filler:
         with holding(self._lock, cancelled) as mine:
             if not mine:
                 return
-            self._database.write(lambda connection: _choose(connection, outputs))
+            chosen = self._database.write(
+                lambda connection: _choose(connection, outputs)
+            )
             self._take_out_orphans(cancelled)
-            self._fill(outputs, on_progress, cancelled)
+            self._fill(chosen, on_progress, cancelled)
 
     def _fill(
         self,
@@ -123,15 +125,21 @@ class Filler:
                 return
 
 
-def _choose(connection: sqlite3.Connection, outputs: bool) -> None:  # noqa: FBT001
-    """Fill everything again when outputs are wanted and were not, or the reverse."""
+def _choose(connection: sqlite3.Connection, outputs: bool) -> bool:  # noqa: FBT001
+    """Fill everything again when outputs are wanted and were not; say if they are.
+
+    They stay once somebody wanted them: a window and a terminal that want different
+    things must not undo each other's work for ever.
+    """
     row = connection.execute("SELECT value FROM meta WHERE key = 'outputs'").fetchone()
-    if row is not None and row[0] != outputs:
+    known = bool(row and row[0])
+    if outputs and row is not None and not known:
         connection.execute("UPDATE files SET unfilled_from = 0")
-    if row is None or row[0] != outputs:
+    if row is None or outputs != known:
         connection.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('outputs', ?)", (outputs,)
+            "INSERT OR REPLACE INTO meta VALUES ('outputs', ?)", (outputs or known,)
         )
+    return outputs or known
 
 
 def _next_files(connection: sqlite3.Connection, after: int) -> list[int]:

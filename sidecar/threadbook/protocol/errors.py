@@ -9,6 +9,7 @@ ErrorKind = Literal[
     "threadNotFound",
     "ambiguousTask",
     "invalidCursor",
+    "invalidQuery",
     "itemNotFound",
     "rolloutUnreadable",
     "taskInUse",
@@ -50,6 +51,7 @@ ERROR_CODES: dict[str, int] = {
     "unsafePlace": 1018,
     "trashConflict": 1019,
     "hasDependants": 1020,
+    "invalidQuery": 1021,
 }
 """Outside the range that JSON-RPC reserves."""
 

@@ -1,0 +1,177 @@
+"""`threadbook search`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from threadbook.cli.commands.listing import TIME
+from threadbook.cli.session import pass_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from threadbook.cli.session import Session
+    from threadbook.handlers.context import Context
+    from threadbook.protocol.search import SearchHit, TaskSearchParams
+
+_KINDS = {
+    "messages": "message",
+    "commands": "command",
+    "files": "file",
+    "outputs": "output",
+}
+
+
+@click.command("search")
+@click.argument("query", required=False)
+@click.option("--exact", is_flag=True, help="Any substring, straight from the files.")
+@click.option("--regex", is_flag=True, help="A regular expression, likewise.")
+@click.option("--file", "path", help="Where a file was changed: a path or part of it.")
+@click.option(
+    "--in",
+    "where",
+    type=click.Choice([*_KINDS, "any"]),
+    default="any",
+    show_default=True,
+    help="Where to look.",
+)
+@click.option("--all", "everywhere", is_flag=True, help="Tasks of all folders.")
+@click.option(
+    "--cwd",
+    type=click.Path(path_type=Path),
+    help="Tasks of this folder and its subfolders [default: all folders].",
+)
+@click.option(
+    "--state",
+    type=click.Choice(["active", "archived", "trashed", "any"]),
+    default="any",
+    show_default=True,
+)
+@click.option("--model", help="Tasks whose last turn used this model.")
+@click.option("--since", type=TIME, help="Active since: 7d, 2026-01-31.")
+@click.option("--until", type=TIME, help="Active before: 7d, 2026-01-31.")
+@click.option("--source", help="Who wrote it: cli, vscode, exec, mcp, subagent.")
+@click.option("--provider", help="The model provider.")
+@click.option("--branch", help="The git branch.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--cursor", help="`nextCursor` of the page before.")
+@pass_session
+def search(  # noqa: PLR0913 - one parameter an option
+    session: Session,
+    *,
+    query: str | None,
+    exact: bool,
+    regex: bool,
+    path: str | None,
+    where: str,
+    everywhere: bool,
+    cwd: Path | None,
+    state: str,
+    model: str | None,
+    since: int | None,
+    until: int | None,
+    source: str | None,
+    provider: str | None,
+    branch: str | None,
+    limit: int,
+    cursor: str | None,
+) -> None:
+    """Search all tasks: words, "phrases", beginnings*, AND, OR, NOT.
+
+    --exact and --regex print what they find as they find it, newest task first.
+    """
+    _refuse_contradictions(query, exact, regex, path, everywhere, cwd)
+    from threadbook.protocol.search import TaskSearchParams  # noqa: PLC0415
+
+    params = TaskSearchParams.model_validate(
+        {
+            "query": query if query is not None else f'"{path}"',
+            "mode": "exact" if exact else "regex" if regex else "words",
+            "kinds": _kinds(where, path),
+            "cwd": str(cwd.absolute()) if cwd else None,
+            "state": state,
+            "model": model,
+            "since": since,
+            "until": until,
+            "source": source,
+            "provider": provider,
+            "branch": branch,
+            "limit": limit,
+            "cursor": cursor,
+        }
+    )
+    with session.context() as context:
+        if session.json or params.mode == "words":
+            _ranked(session, context, params, outputs=where == "outputs")
+        else:
+            _streamed(session, context, params)
+
+
+def _refuse_contradictions(
+    query: str | None,
+    exact: bool,  # noqa: FBT001
+    regex: bool,  # noqa: FBT001
+    path: str | None,
+    everywhere: bool,  # noqa: FBT001
+    cwd: Path | None,
+) -> None:
+    if exact and regex:
+        message = "--exact and --regex exclude each other"
+        raise click.UsageError(message)
+    if everywhere and cwd is not None:
+        message = "--all and --cwd exclude each other"
+        raise click.UsageError(message)
+    if (query is None) == (path is None):
+        message = "Give a QUERY, or --file PATH"
+        raise click.UsageError(message)
+
+
+def _kinds(where: str, path: str | None) -> list[str] | None:
+    if path is not None:
+        return ["file"]
+    return None if where == "any" else [_KINDS[where]]
+
+
+def _ranked(
+    session: Session, context: Context, params: TaskSearchParams, *, outputs: bool
+) -> None:
+    from threadbook.cli.progress import fill_with_progress  # noqa: PLC0415
+    from threadbook.handlers.search import task_search  # noqa: PLC0415
+
+    if params.mode == "words":
+        fill_with_progress(context, outputs=outputs)
+    response = task_search(context, params)
+    if session.json:
+        session.emit(response)
+        return
+    _print(session, response.hits)
+    rest = response.total - len(response.hits)
+    if not response.hits:
+        sys.stderr.write("Nothing found.\n")
+    elif rest > 0 and response.next_cursor is not None:
+        sys.stderr.write(f"{rest} more; --limit N shows more of them.\n")
+
+
+def _streamed(session: Session, context: Context, params: TaskSearchParams) -> None:
+    from threadbook.handlers.search import search_files  # noqa: PLC0415
+
+    found = 0
+    for hit in search_files(context, params):
+        _print(session, [hit])
+        found += 1
+        if found == params.limit:
+            sys.stderr.write(f"The first {found}; --limit N shows more of them.\n")
+            return
+    if not found:
+        sys.stderr.write("Nothing found.\n")
+
+
+def _print(session: Session, hits: Iterable[SearchHit]) -> None:
+    from threadbook.cli.hits import print_hit  # noqa: PLC0415
+
+    for hit in hits:
+        print_hit(session, hit)

@@ -1,0 +1,183 @@
+"""`task/search`: ranked words from the index, or any substring from the files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from threadbook.errors import InvalidCursorError, InvalidQueryError
+from threadbook.index.types import SearchQuery, State, Status, TaskQuery
+from threadbook.protocol.search import (
+    Mark,
+    SearchHit,
+    TaskSearchResponse,
+)
+from threadbook.rollout.grep import exact, grep, regex
+from threadbook.rollout.texts import TextKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from threadbook.handlers.context import Context
+    from threadbook.index.types import Hit, TaskRow
+    from threadbook.protocol.search import (
+        TaskSearchParams,
+    )
+    from threadbook.rollout.grep import Found, Pattern
+
+
+def task_search(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
+    """Find what was said, run or changed.
+
+    Raises:
+        InvalidQueryError: a regular expression that is none.
+        InvalidCursorError: the cursor is not ours.
+    """
+    if params.mode == "words":
+        return _words(context, params)
+    return _straight(context, params)
+
+
+def _tasks(params: TaskSearchParams) -> TaskQuery:
+    return TaskQuery(
+        states=None if params.state == "any" else frozenset({State(params.state)}),
+        cwd=params.cwd,
+        model=params.model,
+        since=params.since,
+        until=params.until,
+        statuses=(
+            None
+            if params.status is None
+            else frozenset(Status(status) for status in params.status)
+        ),
+        source=params.source,
+        provider=params.provider,
+        branch=params.branch,
+        limit=None,
+    )
+
+
+def _kinds(params: TaskSearchParams) -> frozenset[TextKind] | None:
+    if params.kinds is None:
+        return None
+    return frozenset(TextKind(kind) for kind in params.kinds)
+
+
+def _words(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
+    page = context.index.search(
+        SearchQuery(
+            text=params.query,
+            kinds=_kinds(params),
+            tasks=_tasks(params),
+            typing=params.typing,
+            limit=params.limit,
+            cursor=params.cursor,
+        )
+    )
+    rows = {
+        row.thread_id: row
+        for row in context.index.rows({hit.thread_id for hit in page.hits})
+    }
+    return TaskSearchResponse(
+        hits=tuple(
+            _to_wire(context, rows[hit.thread_id], hit)
+            for hit in page.hits
+            if hit.thread_id in rows
+        ),
+        total=page.total,
+        is_partial=page.is_partial or context.index.unfilled() > 0,
+        next_cursor=page.next_cursor,
+    )
+
+
+def _to_wire(context: Context, row: TaskRow, hit: Hit | Found) -> SearchHit:
+    annotation = context.book.get(row.thread_id)
+    cwd = annotation.relinked_cwd or row.cwd
+    return SearchHit(
+        thread_id=row.thread_id,
+        display_name=row.name or annotation.name or row.display_name,
+        updated_at=row.updated_at,
+        workspace_name=(PurePath(cwd).name or cwd) if cwd else None,
+        turn=hit.turn,
+        turn_id=hit.turn_id,
+        item_id=hit.item_id,
+        kind=hit.kind.value,
+        snippet=hit.snippet,
+        marks=tuple(Mark(start=start, end=end) for start, end in hit.marks),
+        at=hit.at,
+    )
+
+
+def search_files(context: Context, params: TaskSearchParams) -> Iterator[SearchHit]:
+    """Yield what is found straight from the files, newest task first, as it is found.
+
+    Raises:
+        InvalidQueryError: a regular expression that is none.
+    """
+    pattern = _pattern(params)
+    kinds = _kinds(params)
+    rows = context.index.list_tasks(_tasks(params)).rows
+    yield from (hit for row in rows for hit in _in_task(context, row, pattern, kinds))
+
+
+def _pattern(params: TaskSearchParams) -> Pattern:
+    if not params.query:
+        message = "There is nothing to look for"
+        raise InvalidQueryError(message)
+    if params.mode == "exact":
+        return exact(params.query)
+    try:
+        return regex(params.query)
+    except re.error as error:
+        message = f"Not a regular expression: {error}"
+        raise InvalidQueryError(message) from error
+
+
+def _in_task(
+    context: Context,
+    row: TaskRow,
+    pattern: Pattern,
+    kinds: frozenset[TextKind] | None,
+) -> Iterator[SearchHit]:
+    # What a fork inherited is found in its parent.
+    own = {file.path for file in row.rollouts}
+    spans = [
+        numbered
+        for numbered in context.index.spans(row.thread_id)
+        if str(numbered[1].path) in own
+    ]
+    for found in grep(spans, pattern):
+        if kinds is None or found.kind in kinds:
+            yield _to_wire(context, row, found)
+
+
+def _straight(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
+    """Search task after task until the page is full; the cursor says where to go on."""
+    pattern, kinds = _pattern(params), _kinds(params)
+    rows = context.index.list_tasks(_tasks(params)).rows
+    start = _place(params.cursor, rows)
+    hits: list[SearchHit] = []
+    for place in range(start, len(rows)):
+        hits += _in_task(context, rows[place], pattern, kinds)
+        if len(hits) >= params.limit and place + 1 < len(rows):
+            return TaskSearchResponse(
+                hits=tuple(hits),
+                total=len(hits),
+                is_partial=True,
+                next_cursor=f"after:{rows[place].thread_id}",
+            )
+    return TaskSearchResponse(
+        hits=tuple(hits), total=len(hits), is_partial=False, next_cursor=None
+    )
+
+
+def _place(cursor: str | None, rows: Iterable[TaskRow]) -> int:
+    if cursor is None:
+        return 0
+    word, _, thread_id = cursor.partition(":")
+    if word == "after":
+        for place, row in enumerate(rows):
+            if row.thread_id == thread_id:
+                return place + 1
+    raise InvalidCursorError

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.rollouts import GENERATIONS, rollout
+from threadbook.errors import InvalidCursorError, InvalidQueryError
+from threadbook.handlers.search import search_files, task_search
+from threadbook.index.filling import Filler
+from threadbook.protocol.search import TaskSearchParams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.rollouts import Generation
+    from threadbook.handlers.context import Context
+    from threadbook.home import CodexHome
+
+    Opened = Callable[[], Context]
+
+TRICKY = 'print("naïve \\"quoting\\"")\n\tand a 日本語 line'
+
+
+def searched(context: Context, query: str, **params: object) -> list[tuple[str, int]]:
+    """Return what is found as (kind, step)."""
+    body = TaskSearchParams.model_validate({"query": query, **params})
+    return [(hit.kind, hit.turn) for hit in task_search(context, body).hits]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_words_are_found_in_messages_and_commands_of_every_generation(
+    home: CodexHome, opened: Opened, generation: Generation
+) -> None:
+    built = rollout(home.root, generation=generation).user("first question").agent("a")
+    built.user("look at parseRolloutName").command("grep snake_case_name", output="b")
+    built.agent("ok").done()
+    context = opened()
+    Filler(context.home, context.index).fill()
+
+    assert searched(context, "question") == [("message", 1)]
+    assert searched(context, "rollout") == [("message", 2)]
+    assert searched(context, "snake", kinds=["command"]) == [("command", 2)]
+    assert searched(context, "nowhere") == []
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_any_substring_is_found_exactly_whatever_json_made_of_it(
+    home: CodexHome, opened: Opened, generation: Generation
+) -> None:
+    built = rollout(home.root, generation=generation).user("nothing here").agent("no")
+    built.user(TRICKY).command("echo 'x\"y'", output="out 日本").agent("done").done()
+    context = opened()
+
+    def exactly(query: str) -> list[tuple[str, int]]:
+        return searched(context, query, mode="exact")
+
+    assert exactly('"naïve \\"quo') == [("message", 2)]
+    assert exactly("日本語") == [("message", 2)]
+    assert exactly("\n\tand") == [("message", 2)]
+    assert exactly("x\"y'") == [("command", 2)]
+    assert exactly("Nothing") == []
+    assert exactly("here") == [("message", 1)]
+
+
+def test_a_pattern_is_found_per_line_and_a_bad_one_refused(
+    home: CodexHome, opened: Opened
+) -> None:
+    rollout(home.root).user("one\ntwo 22").agent("three").done()
+    context = opened()
+
+    assert searched(context, r"^two \d+$", mode="regex") == [("message", 1)]
+    with pytest.raises(InvalidQueryError):
+        searched(context, "(", mode="regex")
+    with pytest.raises(InvalidQueryError):
+        searched(context, "", mode="exact")
+
+
+def test_the_snippet_shows_the_place_and_marks_it(
+    home: CodexHome, opened: Opened
+) -> None:
+    rollout(home.root).user("x" * 500 + " needle " + "y" * 500).done()
+    context = opened()
+    body = TaskSearchParams(query="needle", mode="exact")
+
+    [hit] = search_files(context, body)
+
+    [mark] = hit.marks
+    assert hit.snippet[mark.start : mark.end] == "needle"
+    assert len(hit.snippet) < 200
+
+
+def test_a_file_that_a_task_changed_is_found(home: CodexHome, opened: Opened) -> None:
+    built = rollout(home.root).user("go").patch("src/shop/till.py", "x = 1\n")
+    built.agent("done").done()
+    context = opened()
+    Filler(context.home, context.index).fill()
+
+    assert searched(context, '"shop/till.py"', kinds=["file"]) == [("file", 1)]
+
+
+def test_exact_hits_come_page_by_page_without_gap(
+    home: CodexHome, opened: Opened
+) -> None:
+    for number in range(5):
+        rollout(home.root, at=1_790_000_000_000 + number * 86_400_000).user(
+            f"needle {number}"
+        ).done()
+    context = opened()
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = task_search(
+            context,
+            TaskSearchParams(query="needle", mode="exact", limit=2, cursor=cursor),
+        )
+        seen += [hit.snippet for hit in page.hits]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+
+    assert seen == [f"needle {number}" for number in reversed(range(5))]
+    with pytest.raises(InvalidCursorError):
+        task_search(context, TaskSearchParams(query="x", mode="exact", cursor="no"))
+
+
+def test_filters_of_the_list_hold_for_search_too(
+    home: CodexHome, opened: Opened
+) -> None:
+    rollout(home.root, cwd="/w/a", model="m1").user("needle").done()
+    rollout(home.root, cwd="/w/b", model="m2").user("needle").done()
+    context = opened()
+    Filler(context.home, context.index).fill()
+
+    assert len(searched(context, "needle")) == 2
+    assert len(searched(context, "needle", cwd="/w/a")) == 1
+    assert len(searched(context, "needle", model="m2", mode="exact")) == 1
