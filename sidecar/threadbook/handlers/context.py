@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadbook.book.schedules import Schedules
+from threadbook.errors import ThreadNotFoundError
 
 if TYPE_CHECKING:
     import asyncio
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from threadbook.home import CodexHome
     from threadbook.ids import ThreadId
     from threadbook.index.tasks import Index
-    from threadbook.index.types import Changes
+    from threadbook.index.types import Changes, TaskRow
     from threadbook.items import Holder
     from threadbook.lifecycle.agree import Payment
     from threadbook.live.schedule import Scheduler
     from threadbook.live.tasks import LiveTasks
     from threadbook.watch.feed import Feed
     from threadbook.watch.follow import Follower
+
+_FIRST_SCAN_S = 60.0
 
 
 def now_ms() -> int:
@@ -67,6 +70,22 @@ class Context:
         if self._codex is None:
             self._codex = find_codex(self.codex_path)
         return self._codex
+
+    def resolve(self, wanted: str) -> TaskRow:
+        """Find the task that a client means; may wait for a first scan to end.
+
+        Raises:
+            ThreadNotFoundError: none fits.
+            AmbiguousTaskError: several do.
+        """
+        try:
+            return self.index.resolve(wanted)
+        except ThreadNotFoundError:
+            if self.feed is None or self.feed.settled:
+                raise
+        # A window that comes up asks for its tasks before they are all known.
+        self.feed.wait_settled(_FIRST_SCAN_S)
+        return self.index.resolve(wanted)
 
     def holders(self) -> dict[ThreadId, Holder]:
         """Return who holds which thread right now."""

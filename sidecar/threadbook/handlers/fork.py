@@ -42,7 +42,7 @@ async def task_fork(context: Context, params: TaskForkParams) -> TaskForkRespons
         CodexRefusedError: Codex has a reason against it.
     """
     live = live_tasks(context)
-    row = context.index.resolve(params.thread_id)
+    row = await asyncio.to_thread(context.resolve, params.thread_id)
     count = context.index.turn_count(row.thread_id)
     if params.from_step > count:
         wanted = f"step {params.from_step}, only {count}"

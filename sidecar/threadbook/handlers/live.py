@@ -41,7 +41,7 @@ async def task_resume(
         NotPossibleError: it was cleared, it is in the trash, or its folder is gone.
     """
     live = live_tasks(context)
-    asked = context.index.resolve(params.thread_id)
+    asked = await asyncio.to_thread(context.resolve, params.thread_id)
     if not params.force:
         check_not_cleared(context, asked)
     row = _in_its_stead(context, asked)
@@ -175,7 +175,8 @@ async def task_follow(
 ) -> wire.TaskFollowResponse:
     """Send a task's events from now on, whoever drives it, and say where they stand."""
     live = live_tasks(context)
-    thread_id = context.index.resolve(params.thread_id).thread_id
+    row = await asyncio.to_thread(context.resolve, params.thread_id)
+    thread_id = row.thread_id
     if context.follower is not None:
         await asyncio.to_thread(context.follower.follow, thread_id)
     return wire.TaskFollowResponse(

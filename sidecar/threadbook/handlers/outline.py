@@ -34,7 +34,7 @@ _PIECE: Final = 1 << 20
 
 def task_outline(context: Context, params: TaskOutlineParams) -> TaskOutlineResponse:
     """Return the steps of a task from the index; no rollout is read."""
-    row = context.index.resolve(params.thread_id)
+    row = context.resolve(params.thread_id)
     return TaskOutlineResponse(
         steps=tuple(
             OutlineStep.model_construct(
@@ -57,7 +57,7 @@ def task_locate(context: Context, params: TaskLocateParams) -> TaskLocateRespons
         ItemNotFoundError: there is no such step.
         RolloutUnreadableError: its file can't be read now.
     """
-    thread_id = context.index.resolve(params.thread_id).thread_id
+    thread_id = context.resolve(params.thread_id).thread_id
     spans = context.index.spans(thread_id, params.step, params.step)
     if not spans:
         raise ItemNotFoundError(thread_id, f"step {params.step}")
@@ -87,7 +87,7 @@ def task_image(context: Context, params: TaskImageParams) -> TaskImageResponse:
     Raises:
         ItemNotFoundError: there is no such item, or it has no such picture.
     """
-    thread_id = context.index.resolve(params.thread_id).thread_id
+    thread_id = context.resolve(params.thread_id).thread_id
     span, item = _find(context, thread_id, params)
     pictures = _pictures(Illustrator(span).illustrate(item))
     if params.index >= len(pictures):

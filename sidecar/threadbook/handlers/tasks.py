@@ -52,7 +52,7 @@ def task_of(context: Context, thread_id: str) -> Task:
     Raises:
         ThreadNotFoundError: there is none.
     """
-    row = context.index.resolve(thread_id)
+    row = context.resolve(thread_id)
     return next(tasks_to_wire(context, (row,)))
 
 
@@ -108,7 +108,7 @@ def _turns(context: Context, thread_id: str, first: int, last: int) -> Iterator[
 
 def task_items(context: Context, params: TaskItemsParams) -> TaskItemsResponse:
     """Return one whole item, or a page of items, oldest first."""
-    thread_id = context.index.resolve(params.thread_id).thread_id
+    thread_id = context.resolve(params.thread_id).thread_id
     if params.item_id is not None:
         found = _whole_item(context, thread_id, params.item_id)
         return TaskItemsResponse(items=(found,), next_cursor=None)

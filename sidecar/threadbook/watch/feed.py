@@ -69,8 +69,7 @@ class Feed:
         """How changes are noticed, when this feed leads."""
         self.reason: str | None = None
         """Why not by events, for a person."""
-        self.settled = False
-        """Whether the index was complete once: a scan has ended."""
+        self._settled = threading.Event()
         self._home = home
         self._index = index
         self._sync = Sync(home, index)
@@ -94,8 +93,19 @@ class Feed:
         """Whether changes are noticed late: `reason` says why."""
         return self.mode is Mode.POLLING
 
+    @property
+    def settled(self) -> bool:
+        """Whether the index was complete once: a scan has ended."""
+        return self._settled.is_set()
+
+    def wait_settled(self, seconds: float) -> None:
+        """Wait until the index is complete, or we stop; blocks."""
+        self._settled.wait(seconds)
+
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Begin, unless that was done; returns at once."""
+        if self._thread is not None:
+            return
         self._index.database.on_reset = self.rescan
         self._thread = threading.Thread(
             target=self._run, name="threadbook-feed", daemon=True
@@ -105,6 +115,7 @@ class Feed:
     def stop(self) -> None:
         """End; returns when nothing is called any more."""
         self._stopping.set()
+        self._settled.set()  # Nobody need wait any more.
         self._pending.wake()
         if self._thread is not None:
             self._thread.join()
@@ -196,7 +207,7 @@ class Feed:
             on_progress=self._on_progress,
             cancelled=self._stopping.is_set,
         )
-        self.settled = True
+        self._settled.set()
         if not is_watching:
             observer.start()
         if observer.mode is Mode.POLLING:
@@ -277,7 +288,8 @@ class Feed:
             self._tell_news()
             if self._sync.leadership.try_lead():
                 return
-            self.settled = self.settled or self._sync.leadership.is_kept
+            if self._sync.leadership.is_kept:
+                self._settled.set()
             if self.settled or self._index.count():
                 self.first_batch.set()
             self._pending.take(_FOLLOW_SECONDS)
