@@ -49,6 +49,8 @@ class Stop:
     message: str | None = None
     resets_at: int | None = None
     """When the exhausted window resets, Unix ms; only for a usage limit."""
+    window_minutes: int | None = None
+    """How long that window is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,8 @@ export interface LastStop {
   readonly message: string | null;
   /** When the exhausted usage window resets, Unix milliseconds. */
   readonly resetsAt: number | null;
+  /** How long that window is: 300 for the five hours, 10080 for the week. */
+  readonly windowMinutes: number | null;
 }
 
 /** Where in a snippet something is, in characters. */
@@ -761,6 +763,11 @@ export interface TaskListParams {
   readonly source?: string | null;
   readonly provider?: string | null;
   readonly branch?: string | null;
+  readonly tag?: string | null;
+  /** Only pinned ones. */
+  readonly pinned?: boolean;
+  /** Cleared ones too; where `state` is `any` they always are there. */
+  readonly cleared?: boolean;
   /** Whether tasks of sub-agents are listed too. */
   readonly subAgents?: boolean;
   readonly sort?: "updated" | "created" | "size" | "name";
@@ -896,6 +903,19 @@ export interface TaskReleaseParams {
 /** Whether the task was live here. */
 export interface TaskReleaseResponse {
   readonly released: boolean;
+}
+
+/** A folder moved: its tasks belong to the new place from now on, in our own data. */
+export interface TaskRelinkParams {
+  /** The folder as the tasks' rollouts (or an earlier relink) have it. */
+  readonly old: string;
+  /** Where it is now; tasks of subfolders move along. */
+  readonly new: string;
+}
+
+/** Which tasks moved. */
+export interface TaskRelinkResponse {
+  readonly threadIds: readonly string[];
 }
 
 /** A task's files are gone. */
@@ -1247,6 +1267,7 @@ export interface Requests {
   "task/list": { params: TaskListParams; response: TaskListResponse };
   "task/read": { params: TaskReadParams; response: TaskReadResponse };
   "task/items": { params: TaskItemsParams; response: TaskItemsResponse };
+  "task/relink": { params: TaskRelinkParams; response: TaskRelinkResponse };
   "task/search": { params: TaskSearchParams; response: TaskSearchResponse };
   "task/outline": { params: TaskOutlineParams; response: TaskOutlineResponse };
   "task/locate": { params: TaskLocateParams; response: TaskLocateResponse };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import singledispatch
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from threadbook.cli.output import (
     model_and_effort,
     one_line,
     size,
+    span,
 )
 from threadbook.protocol import thread as wire
 
@@ -29,6 +31,23 @@ if TYPE_CHECKING:
     from threadbook.cli.session import Session
     from threadbook.protocol.task import LastStop, Task
 
+_STOP_NAMES = {
+    "usageLimit": "usage limit",
+    "contextFull": "context full",
+    "overloaded": "overloaded",
+    "login": "login needed",
+    "policy": "refused by policy",
+    "interrupted": "interrupted",
+    "processDied": "the process died",
+    "error": "error",
+}
+_WAYS_ON = {
+    "usageLimit": "threadbook resume {0} --when-reset",
+    "contextFull": "threadbook fork {0} --from-step N",
+    "overloaded": 'threadbook resume {0} "go on"',
+    "login": "codex login",
+    "processDied": 'threadbook resume {0} "go on"',
+}
 _OUTPUT_LINES = 12
 _EXIT_OK = 0
 
@@ -58,6 +77,10 @@ def print_head(out: Console, task: Task) -> None:
         + Text(task.status, style=STATUS_STYLE[task.status])
         + Text(_why(task.last_stop))
     )
+    way_on = _WAYS_ON.get(task.last_stop.kind) if task.last_stop else None
+    if way_on is not None and task.holder is None:
+        command = way_on.format(task.thread_id)
+        out.print(Text(f"{'to go on':<10}", style="dim") + Text(command))
 
 
 def _facts(task: Task) -> Iterator[tuple[str, str]]:
@@ -88,9 +111,17 @@ def _facts(task: Task) -> Iterator[tuple[str, str]]:
 def _why(stop: LastStop | None) -> str:
     if stop is None:
         return ""
-    until = f", resets {clock_time(stop.resets_at)}" if stop.resets_at else ""
+    window = f", {span(stop.window_minutes * 60_000)}" if stop.window_minutes else ""
+    until = f", {_reset(stop.resets_at)}" if stop.resets_at else ""
     message = f": {one_line(stop.message)}" if stop.message else ""
-    return f" ({stop.kind}{until}){message}"
+    return f" ({_STOP_NAMES[stop.kind]}{window}{until}){message}"
+
+
+def _reset(at: int) -> str:
+    left = at - time.time_ns() // 1_000_000
+    if left <= 0:
+        return f"reset {clock_time(at)}"
+    return f"resets {clock_time(at)}, in {span(left)}"
 
 
 def print_turn(out: Console, turn: wire.Turn, *, diffs: bool) -> None:

@@ -42,7 +42,10 @@ def stop_to_wire(stop: items.Stop | None) -> wire_task.LastStop | None:
     if stop is None:
         return None
     return wire_task.LastStop(
-        kind=stop.kind.value, message=stop.message, resets_at=stop.resets_at
+        kind=stop.kind.value,
+        message=stop.message,
+        resets_at=stop.resets_at,
+        window_minutes=stop.window_minutes,
     )
 
 

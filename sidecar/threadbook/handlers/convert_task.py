@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 PlainTask = dict[str, Any]
 """A `protocol.task.Task` as JSON values."""
 
-_DIED = {"kind": "processDied", "message": None, "resetsAt": None}
+_DIED = {
+    "kind": "processDied",
+    "message": None,
+    "resetsAt": None,
+    "windowMinutes": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def _stop(stop: Stop) -> Mapping[str, Any]:
         "kind": stop.kind.value,
         "message": stop.message,
         "resetsAt": stop.resets_at,
+        "windowMinutes": stop.window_minutes,
     }
 
 

@@ -66,6 +66,8 @@ class LastStop(WireModel):
     message: str | None
     resets_at: int | None
     """When the exhausted usage window resets, Unix milliseconds."""
+    window_minutes: int | None
+    """How long that window is: 300 for the five hours, 10080 for the week."""
 
 
 class Rollout(WireModel):

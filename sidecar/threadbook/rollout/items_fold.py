@@ -34,7 +34,7 @@ from threadbook.rollout.records import (
     UnknownRecord,
     UserSaid,
 )
-from threadbook.rollout.usage import exhausted, resets_at, stop_of
+from threadbook.stops import is_exhausted, limit_stop, stop_of
 
 if TYPE_CHECKING:
     from threadbook.items import Item, RateLimits
@@ -129,8 +129,8 @@ class ItemsFold:
             return None
         if ended and ended.status is TurnStatus.FAILED:
             return stop_of(ended.message, ended.code, self._limits)
-        if exhausted(self._limits):
-            return Stop(StopKind.USAGE_LIMIT, None, resets_at(self._limits))
+        if is_exhausted(self._limits):
+            return limit_stop(None, self._limits)
         return Stop(StopKind.ERROR, "The turn ended without an answer")
 
     def _add(self, item: Item, *, told: bool) -> None:

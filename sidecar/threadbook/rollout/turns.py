@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from threadbook.items import Stop, StopKind, TurnStatus
 from threadbook.rollout.types import TurnSpan
-from threadbook.rollout.usage import exhausted, resets_at, stop_of
+from threadbook.stops import is_exhausted, limit_stop, stop_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,8 +99,8 @@ def ending_of(turn: TurnState, *, last: bool, errors_recorded: bool) -> Ending:
 
 
 def _unrecorded(turn: TurnState) -> Stop | None:
-    if exhausted(turn.limits):
-        return Stop(StopKind.USAGE_LIMIT, None, resets_at(turn.limits))
+    if is_exhausted(turn.limits):
+        return limit_stop(None, turn.limits)
     if turn.ended and not turn.worked:
         return Stop(StopKind.ERROR, "The turn ended without an answer")
     return None

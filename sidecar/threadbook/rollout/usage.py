@@ -1,4 +1,4 @@
-"""Tokens and usage windows as Codex wrote them in four shapes, and what a stop was."""
+"""Tokens and usage windows as Codex wrote them in four shapes, and error codes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from threadbook.items import (
     RateLimits,
     RateWindow,
-    Stop,
-    StopKind,
     TokenUsage,
 )
 from threadbook.rollout.fields import (
@@ -21,23 +19,6 @@ from threadbook.rollout.fields import (
 
 if TYPE_CHECKING:
     from threadbook.rollout.fields import Json
-
-_EXHAUSTED = 100.0
-
-_STOP_KINDS = {
-    "usagelimitexceeded": StopKind.USAGE_LIMIT,
-    "ratelimitexceeded": StopKind.USAGE_LIMIT,
-    "sessionbudgetexceeded": StopKind.USAGE_LIMIT,
-    "contextwindowexceeded": StopKind.CONTEXT_FULL,
-    "serveroverloaded": StopKind.OVERLOADED,
-    "flexunavailable": StopKind.OVERLOADED,
-    "policycapacityunavailable": StopKind.OVERLOADED,
-    "unauthorized": StopKind.LOGIN,
-    "cyberpolicy": StopKind.POLICY,
-    "misalignmentpolicyviolation": StopKind.POLICY,
-    "inferencehookdenied": StopKind.POLICY,
-    "toomanydenials": StopKind.POLICY,
-}
 
 
 def read_usage(info: object) -> TokenUsage | None:
@@ -98,36 +79,8 @@ def _window(value: object, at: int) -> RateWindow | None:
     return RateWindow(percent, int_of(fields.get("window_minutes")), resets_at)
 
 
-def exhausted(limits: RateLimits | None) -> bool:
-    """Say whether a window is used up."""
-    return any(window.used_percent >= _EXHAUSTED for window in _windows(limits))
-
-
-def resets_at(limits: RateLimits | None) -> int | None:
-    """Return when all windows that are used up have reset."""
-    times = (
-        window.resets_at
-        for window in _windows(limits)
-        if window.used_percent >= _EXHAUSTED and window.resets_at is not None
-    )
-    return max(times, default=None)
-
-
-def _windows(limits: RateLimits | None) -> list[RateWindow]:
-    if limits is None:
-        return []
-    return [window for window in (limits.primary, limits.secondary) if window]
-
-
 def error_code(info: object) -> str | None:
     """Return an error's code: a word, or the only key of an object."""
     if isinstance(info, str):
         return info
     return next(iter(as_object(info)), None)
-
-
-def stop_of(message: str | None, code: str | None, limits: RateLimits | None) -> Stop:
-    """Say why a turn ended in an error; codes are snake_case in files."""
-    kind = _STOP_KINDS.get((code or "").replace("_", "").lower(), StopKind.ERROR)
-    reset = resets_at(limits) if kind is StopKind.USAGE_LIMIT else None
-    return Stop(kind, message, reset)

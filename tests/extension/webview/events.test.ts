@@ -68,7 +68,12 @@ describe("a turn that runs", () => {
   });
 
   test("ends as it is said to", () => {
-    const stop = { kind: "usageLimit", message: "limit", resetsAt: 99 } as const;
+    const stop = {
+      kind: "usageLimit",
+      message: "limit",
+      resetsAt: 99,
+      windowMinutes: 300,
+    } as const;
     const ended = event(2, { type: "turnCompleted", status: "failed", stop, at: 7 });
     const model = applyEvents(opened(), [started, ended]);
 

@@ -135,7 +135,7 @@ def test_what_says_nothing_to_a_person_is_passed_over(
         ("serverOverloaded", StopKind.OVERLOADED),
         ("unauthorized", StopKind.LOGIN),
         ({"httpConnectionFailed": {"httpStatusCode": 401}}, StopKind.LOGIN),
-        ({"httpConnectionFailed": {"httpStatusCode": 500}}, StopKind.ERROR),
+        ({"httpConnectionFailed": {"httpStatusCode": 500}}, StopKind.OVERLOADED),
         ({"responseTooManyFailedAttempts": {}}, StopKind.OVERLOADED),
         ("cyberPolicy", StopKind.POLICY),
         ("invented tomorrow", StopKind.ERROR),

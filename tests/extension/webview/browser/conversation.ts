@@ -221,6 +221,6 @@ export const CONVERSATION: readonly Turn[] = [
     model: "gpt-5.2",
     effort: "medium",
     status: "interrupted",
-    stop: { kind: "interrupted", message: null, resetsAt: null },
+    stop: { kind: "interrupted", message: null, resetsAt: null, windowMinutes: null },
   }),
 ];

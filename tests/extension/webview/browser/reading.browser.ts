@@ -36,6 +36,7 @@ describe("reading", () => {
             kind: "usageLimit",
             message: "Limit.",
             resetsAt: Date.now() + 9_000_000,
+            windowMinutes: 300,
           },
           holder: { pid: 7, program: "codex", host: null, since: null, terminal: null },
           problems: [{ kind: "badLine", line: 3, message: "Not JSON" }],
