@@ -905,7 +905,7 @@ export interface TaskReleaseResponse {
   readonly released: boolean;
 }
 
-/** A folder moved: its tasks belong to the new place from now on, in our own data. */
+/** A folder moved: its tasks belong to the new place, in our own data. */
 export interface TaskRelinkParams {
   /** The folder as the tasks' rollouts (or an earlier relink) have it. */
   readonly old: string;

@@ -158,6 +158,15 @@ class Book:
         """Return the ids of pinned tasks."""
         return self._ids("pinned")
 
+    def moved(self) -> frozenset[tuple[str, str]]:
+        """Return (thread id, folder) of the tasks whose folder moved."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT thread_id, relinked_cwd FROM annotation"
+                " WHERE relinked_cwd IS NOT NULL"
+            ).fetchall()
+        return frozenset((str(thread_id), str(cwd)) for thread_id, cwd in rows)
+
     def tagged(self, tag: str) -> frozenset[str]:
         """Return the ids of tasks that carry *tag*."""
         with self._lock:

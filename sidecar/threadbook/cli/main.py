@@ -45,6 +45,8 @@ _COMMANDS = {
     "export": ("export:export", "Write tasks as Markdown, HTML, JSON or JSONL."),
     "limits": ("limits:limits", "Show usage windows, and what waits for them."),
     "stats": ("stats:stats", "Show where disk space and tokens went."),
+    "relink": ("relink:relink", "Say where a moved folder is now."),
+    "index": ("index:index", "Bring the index up to date, or rebuild it."),
     "doctor": ("doctor:doctor", "Check home, codex, index and locks."),
     "serve": ("serve:serve", "Run the sidecar on stdio."),
 }

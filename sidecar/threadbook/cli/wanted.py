@@ -30,7 +30,7 @@ def wanted_task(
     """
     if last:
         cwd = None if everywhere else str(Path.cwd())
-        row = context.index.last(cwd, context.book.cleared())
+        row = context.index.last(cwd, context.book.cleared(), context.book.moved())
         if row is None:
             where = "in any folder" if everywhere else f"in {cwd}"
             msg = f"--last ({where})"
@@ -58,10 +58,14 @@ def _picked(context: Context, *, everywhere: bool) -> TaskRow:
         message = "Name a TASK (an id, 8 or more of its characters, a name), or --last"
         raise click.UsageError(message)
     cwd = None if everywhere else str(Path.cwd())
-    query = TaskQuery(cwd=cwd, sub_agents=False, limit=_OFFERED)
-    cleared = context.book.cleared()
-    page = context.index.list_tasks(query)
-    rows = [row for row in page.rows if row.thread_id not in cleared]
+    query = TaskQuery(
+        cwd=cwd,
+        moved=context.book.moved(),
+        exclude_ids=context.book.cleared(),
+        sub_agents=False,
+        limit=_OFFERED,
+    )
+    rows = context.index.list_tasks(query).rows
     if not rows:
         message = "any" if cwd is None else f"any in {cwd}; --all looks everywhere"
         raise ThreadNotFoundError(message)

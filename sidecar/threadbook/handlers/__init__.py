@@ -16,6 +16,7 @@ HANDLERS: dict[str, str] = {
     "task/list": "listing:task_list_json",
     "task/read": "tasks:task_read",
     "task/items": "tasks:task_items",
+    "task/relink": "relink:task_relink",
     "task/search": "search:task_search",
     "task/outline": "outline:task_outline",
     "task/locate": "outline:task_locate",

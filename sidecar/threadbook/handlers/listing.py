@@ -7,6 +7,7 @@ of a window must not wait for either.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,26 @@ def task_list_json(context: Context, params: TaskListParams) -> bytes:
     Returns:
         A `TaskListResponse`.
     """
-    return page_json(context, _query(params))
+    query = _query(params)
+    chosen = chosen_by_user(context, tag=params.tag, pinned=params.pinned)
+    hidden = frozenset[str]() if params.cleared else hidden_ids(context, query)
+    return page_json(context, replace(query, thread_ids=chosen, exclude_ids=hidden))
+
+
+def chosen_by_user(
+    context: Context, *, tag: str | None, pinned: bool
+) -> frozenset[str] | None:
+    """Return the ids of the tasks with this tag, or pinned, or both; None: all."""
+    tagged = None if tag is None else context.book.tagged(tag)
+    if not pinned:
+        return tagged
+    pins = context.book.pinned()
+    return pins if tagged is None else pins & tagged
+
+
+def hidden_ids(context: Context, query: TaskQuery) -> frozenset[str]:
+    """Return the ids of cleared tasks, unless *query* asks for every state."""
+    return frozenset[str]() if query.states is None else context.book.cleared()
 
 
 def page_json(context: Context, query: TaskQuery) -> bytes:
@@ -41,6 +61,8 @@ def page_json(context: Context, query: TaskQuery) -> bytes:
     feed = context.feed
     if feed is not None:
         feed.first_batch.wait(_FIRST_BATCH_S)
+    if query.cwd is not None:
+        query = replace(query, moved=context.book.moved())
     page = context.index.list_tasks(query)
     return b'{"tasks":[%b],"total":%d,"nextCursor":%b,"indexing":%b}' % (
         b",".join(tasks_json(context, page.rows)),

@@ -161,6 +161,18 @@ class Database:
             if mine and opened and opened.identity == self._file_identity():
                 self._delete()
 
+    def rebuild(self) -> None:
+        """Begin again with an empty file; processes that have it open notice.
+
+        Raises:
+            IndexBusyError: another process is setting one up.
+        """
+        self.close()
+        with holding(self._setup_lock(), deadline(_BUSY_SECONDS)) as mine:
+            if not mine:
+                raise IndexBusyError(self.path)
+            self._delete()
+
     def _setup_lock(self) -> FileLock:
         return FileLock(self.path.with_name(f"{self.path.name}.setup"))
 

@@ -165,7 +165,7 @@ def task_filters(query: TaskQuery) -> Where:
     """Return the condition for all that *query* asks for but the state."""
     conditions = Where("1")
     if query.cwd is not None:
-        conditions &= folder_condition(query.cwd)
+        conditions &= _in_folder(query.cwd, query.moved)
     for column, wanted in (
         ("model", query.model),
         ("source", query.source),
@@ -187,6 +187,20 @@ def task_filters(query: TaskQuery) -> Where:
     if not query.sub_agents:
         conditions &= Where("NOT sub_agent")
     return conditions
+
+
+def _in_folder(folder: str, moved: frozenset[tuple[str, str]]) -> Where:
+    """Return the condition for *folder* and below, where the user moved some tasks."""
+    recorded = folder_condition(folder)
+    if not moved:
+        return recorded
+    below = folder.rstrip("/") + "/"
+    here = [thread_id for thread_id, new in moved if f"{new}/".startswith(below)]
+    stayed = recorded & _among("thread_id NOT", {thread_id for thread_id, _ in moved})
+    came = _among("thread_id", here)
+    return Where(
+        f"(({stayed.sql}) OR {came.sql})", (*stayed.parameters, *came.parameters)
+    )
 
 
 def _among(column: str, values: Collection[str]) -> Where:
@@ -211,9 +225,9 @@ def _way_to_count(query: TaskQuery) -> str:
     """Choose the way to the rows of a state; SQLite has no statistics to choose by."""
     if query.thread_ids is not None:
         return "WHERE state = ?"
-    if query.cwd is not None:
+    if query.cwd is not None and not query.moved:
         return "INDEXED BY tasks_by_folder WHERE state = ?"
-    if _filters_by_columns(query):
+    if query.cwd is not None or _filters_by_columns(query):
         # The plus keeps SQLite from the indexes: the whole narrow table is faster
         # read than looked up row by row.
         return "WHERE +state = ?"

@@ -111,7 +111,10 @@ class Index:
         return rows[0]
 
     def last(
-        self, cwd: str | None, exclude: frozenset[str] = frozenset()
+        self,
+        cwd: str | None,
+        exclude: frozenset[str] = frozenset(),
+        moved: frozenset[tuple[str, str]] = frozenset(),
     ) -> TaskRow | None:
         """Return the task of *cwd* (None: of all folders) that was active last.
 
@@ -121,6 +124,7 @@ class Index:
             cwd=cwd,
             statuses=frozenset(Status) - _NOT_TO_GO_ON_WITH,
             exclude_ids=exclude,
+            moved=moved,
             sub_agents=False,
         )
         data = self.database.read(lambda connection: first_task(connection, query))

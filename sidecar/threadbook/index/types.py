@@ -117,6 +117,8 @@ class TaskQuery:
     """Only these (pins, tags and the like come from the book)."""
     exclude_ids: frozenset[str] | None = None
     """Never these (cleared tasks come from the book)."""
+    moved: frozenset[tuple[str, str]] = frozenset()
+    """(thread id, folder) of tasks whose folder moved since: the user said so."""
     sub_agents: bool = True
     sort: Sort = Sort.UPDATED
     limit: int | None = 50

@@ -22,6 +22,7 @@ REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
     "task/list": (task.TaskListParams, task.TaskListResponse),
     "task/read": (thread.TaskReadParams, thread.TaskReadResponse),
     "task/items": (thread.TaskItemsParams, thread.TaskItemsResponse),
+    "task/relink": (task.TaskRelinkParams, task.TaskRelinkResponse),
     "task/search": (search.TaskSearchParams, search.TaskSearchResponse),
     "task/outline": (outline.TaskOutlineParams, outline.TaskOutlineResponse),
     "task/locate": (outline.TaskLocateParams, outline.TaskLocateResponse),

@@ -155,6 +155,11 @@ class TaskListParams(WireModel):
     source: str | None = None
     provider: str | None = None
     branch: str | None = None
+    tag: str | None = None
+    pinned: bool = False
+    """Only pinned ones."""
+    cleared: bool = False
+    """Cleared ones too; where `state` is `any` they always are there."""
     sub_agents: bool = True
     """Whether tasks of sub-agents are listed too."""
     sort: Literal["updated", "created", "size", "name"] = "updated"
@@ -172,6 +177,21 @@ class TaskListResponse(WireModel):
     next_cursor: str | None
     indexing: bool
     """A first scan is under way: more tasks will come by `task/changed`."""
+
+
+class TaskRelinkParams(WireModel):
+    """A folder moved: its tasks belong to the new place, in our own data."""
+
+    old: str
+    """The folder as the tasks' rollouts (or an earlier relink) have it."""
+    new: str
+    """Where it is now; tasks of subfolders move along."""
+
+
+class TaskRelinkResponse(WireModel):
+    """Which tasks moved."""
+
+    thread_ids: tuple[str, ...]
 
 
 class TaskChangedNotification(WireModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from threadbook.cli.session import pass_session
-from threadbook.handlers.listing import page_json
+from threadbook.handlers.listing import chosen_by_user, hidden_ids, page_json
 from threadbook.index.types import Sort, State, Status, TaskQuery
 
 if TYPE_CHECKING:
@@ -82,6 +83,9 @@ TIME = TimeParam()
 @click.option("--source", help="Who wrote it: cli, vscode, exec, mcp, subagent.")
 @click.option("--provider", help="The model provider.")
 @click.option("--branch", help="The git branch.")
+@click.option("--tag", help="Tasks with this tag.")
+@click.option("--pinned", is_flag=True, help="Pinned tasks only.")
+@click.option("--cleared", is_flag=True, help="Cleared tasks too.")
 @click.option(
     "--sub-agents",
     is_flag=True,
@@ -109,6 +113,9 @@ def list_tasks(  # noqa: PLR0913 - one parameter an option
     source: str | None,
     provider: str | None,
     branch: str | None,
+    tag: str | None,
+    pinned: bool,
+    cleared: bool,
     sub_agents: bool,
     sort: str,
     limit: int,
@@ -134,6 +141,11 @@ def list_tasks(  # noqa: PLR0913 - one parameter an option
         cursor=cursor,
     )
     with session.context() as context:
+        query = replace(
+            query,
+            thread_ids=chosen_by_user(context, tag=tag, pinned=pinned),
+            exclude_ids=None if cleared else hidden_ids(context, query),
+        )
         response = page_json(context, query)
         if session.json:
             session.write_bytes(response + b"\n")
