@@ -8,23 +8,21 @@ message; stdin is read on the pool that busy handlers fill; bodies are logged.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import orjson
 from lsprotocol.types import METHOD_TO_TYPES, ResponseError
 from pygls.exceptions import JsonRpcException
-from pygls.io_ import StdinAsyncReader, StdoutWriter
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 
 if TYPE_CHECKING:
     from pygls.exceptions import PyglsError
+
+    from threadbook.server.stream import Incoming, Outgoing
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +43,10 @@ class RawRequest:
 
 class TaskProtocol(LanguageServerProtocol):
     """LSP, with the params of our own requests left for `answer` to validate."""
+
+    outgoing: Outgoing | None = None
+    answered: object = None
+    """The id of a request that `early` answered: it is not answered again."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Leave our requests raw; hand the rest to lsprotocol."""
@@ -86,28 +88,28 @@ class TaskProtocol(LanguageServerProtocol):
         """Answer a request with an error."""
         self._send_response(request_id, error=ResponseError(code=code, message=message))
 
-    def send_raw(self, message: dict[str, Any]) -> None:
-        """Send a message of ours; its body may be an `orjson.Fragment`."""
-        self._send_data({"jsonrpc": "2.0", **message})
-
     def _send_data(self, data: Any) -> None:
         """Write one message; no body ever goes to a log."""
-        if self.writer is None:
+        if self.outgoing is None or self._is_answered(data):
             return
         try:
-            body = orjson.dumps(data, default=self._serialize_message)
+            self.outgoing.send(data, self._serialize_message)
         except TypeError:
             _log.exception("a message could not be serialised")
             request_id = getattr(data, "id", None)
             if request_id is None:
                 return
             self.refuse(request_id, INTERNAL_ERROR, "The answer can't be serialised")
-            return
-        self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    def _is_answered(self, data: Any) -> bool:
+        if self.answered is None or getattr(data, "id", None) != self.answered:
+            return False
+        self.answered = None
+        return True
 
 
 class TaskServer(LanguageServer):
-    """A language server whose read loop nothing can starve."""
+    """A language server on our own stream, whose reading nothing can starve."""
 
     protocol: TaskProtocol  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -117,42 +119,20 @@ class TaskServer(LanguageServer):
         """Log the kind alone: pygls would show a pop-up with the whole message."""
         _log.debug("%s: %s", source.__name__, type(error).__name__)
 
-    def serve(
-        self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None
-    ) -> None:
-        """Answer requests until stdin ends or the client says `exit`."""
+    def begin(self, outgoing: Outgoing, *, answered: object) -> None:
+        """Send to *outgoing* from now on; *answered*: the id of an early request."""
         self._stop_event = threading.Event()
-        # A thread of its own: busy handlers never keep a cancel from being read.
-        # Not a daemon thread: CPython aborts at exit when one holds stdin's lock.
-        pool = ThreadPoolExecutor(1, "stdin")
-        reader = StdinAsyncReader(stdin or sys.stdin.buffer, pool)
-        self.protocol.set_writer(StdoutWriter(stdout or sys.stdout.buffer))
-        try:
-            asyncio.run(self._read(reader))
-        except (BrokenPipeError, KeyboardInterrupt, SystemExit):
-            _log.debug("the client is gone")
-        finally:
-            self.shutdown()
-            pool.shutdown(wait=False)
+        self.protocol.outgoing = outgoing
+        self.protocol.answered = answered
+        self.protocol.set_writer(outgoing)
 
-    async def opened(self) -> None:
-        """Run on the loop before the first message; for subclasses."""
-
-    async def closed(self) -> None:
-        """Run on the loop after the last message; for subclasses."""
-
-    async def _read(self, reader: StdinAsyncReader) -> None:
-        await self.opened()
-        length = 0
+    async def serve(self, incoming: Incoming) -> None:
+        """Answer requests until stdin ends or the client says `exit`."""
         try:
             while self._stop_event is not None and not self._stop_event.is_set():
-                line = await reader.readline()
-                if not line:
+                body = await incoming.take()
+                if body is None:
                     return
-                if line[:15].lower() == b"content-length:":
-                    length = int(line[15:])
-                elif not line.strip() and length:
-                    body, length = await reader.readexactly(length), 0
-                    self.protocol.receive(body)
+                self.protocol.receive(body)
         finally:
-            await self.closed()
+            self.shutdown()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pass_session
 def serve(session: Session, *, codex_path: str | None) -> None:
     """Run the sidecar: LSP over stdio, for the extension or any LSP client."""
-    from threadbook.server.app import ServerOptions  # noqa: PLC0415
     from threadbook.server.app import serve as run  # noqa: PLC0415
+    from threadbook.server.opening import ServerOptions  # noqa: PLC0415
 
     run(ServerOptions(codex_home=session.codex_home, codex_path=codex_path))
