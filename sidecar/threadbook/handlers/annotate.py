@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from threadbook.handlers.families import families_of, rows_of
@@ -36,7 +37,7 @@ async def task_clear(
 ) -> wire.TaskClearResponse:
     """Mark tasks cleared or take the mark back; an audit line of metadata stays."""
     outcomes = Outcomes(params.thread_ids)
-    rows = rows_of(context, params.thread_ids, outcomes)
+    rows = await asyncio.to_thread(rows_of, context, params.thread_ids, outcomes)
     if params.forget and not params.undo:
         live = [row for row in rows if row.state is not State.TRASHED]
         families = families_of(context, live, outcomes, with_forks=False)

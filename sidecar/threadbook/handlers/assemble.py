@@ -25,6 +25,11 @@ def assemble(codex_home: Path | None, codex_path: str | None) -> Context:
         HomeNotFoundError: the home is missing or no directory.
     """
     home = open_home(codex_home)
+    if home.journal.exists():
+        # Somebody moves tasks right now, or died while doing so.
+        from threadbook.lifecycle.repair import recover  # noqa: PLC0415
+
+        recover(home)
     return Context(
         home=home,
         index=open_index(home),

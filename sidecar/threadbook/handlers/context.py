@@ -54,6 +54,8 @@ class Context:
     clock: Callable[[], int] = now_ms
     announce: Callable[[Changes], None] | None = None
     """Tells this client of tasks that differ, though the index does not."""
+    tidying: asyncio.Task[None] | None = None
+    """Empties the trash of what is old, while a server runs."""
     telling: asyncio.Task[Payment | None] | None = None
     """Tells Codex, behind the requests, of tasks that were deleted or restored."""
     _codex: CodexBinary | None = field(default=None, init=False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from threadbook import __version__
 from threadbook.codex.binary import find_codex
 from threadbook.errors import CodexUnavailableError
+from threadbook.handlers.condition import trash_findings
 from threadbook.index.types import TaskQuery
 from threadbook.protocol.doctor import (
     Finding,
@@ -34,6 +35,7 @@ def home_doctor(context: Context, params: HomeDoctorParams) -> HomeDoctorRespons
             _index(context),
             *_rollouts(context),
             _locks(context),
+            *trash_findings(context),
             *_watch(context),
         ),
         codex_home=str(context.home.root),

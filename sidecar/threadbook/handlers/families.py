@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from threadbook.ids import ThreadId
     from threadbook.index.types import TaskRow
 
+_FIRST_SCAN_S = 20.0
+"""A window that comes up may ask before all tasks are known."""
 _SEEN_BY_CODEX = {Format.ENVELOPED, Format.PAGINATED}
 
 
@@ -48,12 +50,28 @@ def rows_of(
     """Return the rows of these tasks, each once; *outcomes* hears of those missing."""
     rows: dict[str, TaskRow] = {}
     for thread_id in thread_ids:
-        row = context.index.get(thread_id)
-        if row is None:
-            outcomes.failed(thread_id, ThreadNotFoundError(thread_id))
+        try:
+            row = row_of(context, thread_id)
+        except ThreadNotFoundError as error:
+            outcomes.failed(thread_id, error)
         else:
             rows[row.thread_id] = row
     return list(rows.values())
+
+
+def row_of(context: Context, thread_id: str) -> TaskRow:
+    """Return the row of a task by its whole id: what moves is not to be guessed at.
+
+    Raises:
+        ThreadNotFoundError: there is none.
+    """
+    row = context.index.get(thread_id)
+    if row is None and context.feed is not None:
+        context.feed.wait_settled(_FIRST_SCAN_S)
+        row = context.index.get(thread_id)
+    if row is None:
+        raise ThreadNotFoundError(thread_id)
+    return row
 
 
 def is_seen_by_codex(row: TaskRow) -> bool:

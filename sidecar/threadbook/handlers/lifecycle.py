@@ -12,12 +12,12 @@ from threadbook.errors import (
     CodexUnavailableError,
     NotPossibleError,
     TaskError,
-    ThreadNotFoundError,
 )
 from threadbook.handlers.families import (
     is_seen_by_codex,
     paths_of,
     places_of,
+    row_of,
     rows_of,
 )
 from threadbook.handlers.moving import (
@@ -78,10 +78,8 @@ async def task_rename(
         NotPossibleError: the name is empty, or the task in the trash.
         TaskInUseError: it is archived, and another process has it open.
     """
-    row = context.index.get(params.thread_id)
+    row = await asyncio.to_thread(row_of, context, params.thread_id)
     name = " ".join(params.name.split())
-    if row is None:
-        raise ThreadNotFoundError(params.thread_id)
     if not name:
         message = "A name can't be empty"
         raise NotPossibleError(message)
@@ -116,7 +114,8 @@ async def _name_in_codex(context: Context, row: TaskRow, name: str) -> bool:
 
 async def _move(context: Context, thread_ids: Sequence[str], target: State) -> Outcomes:
     outcomes = Outcomes(thread_ids)
-    rows = _movable(rows_of(context, thread_ids, outcomes), target, outcomes)
+    asked = await asyncio.to_thread(rows_of, context, thread_ids, outcomes)
+    rows = _movable(asked, target, outcomes)
     if not rows:
         return outcomes
     along = {row.thread_id: context.index.sub_agents(row.thread_id) for row in rows}

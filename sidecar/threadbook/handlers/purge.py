@@ -53,6 +53,7 @@ def _fitting(context: Context, params: wire.TaskPurgeParams) -> tuple[TaskRow, .
         states=None if params.state == "any" else frozenset({State(params.state)}),
         cwd=params.cwd,
         until=params.older_than,
+        moved=context.book.moved(),
         limit=None,
     )
     return context.index.list_tasks(query).rows

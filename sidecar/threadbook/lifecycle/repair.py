@@ -6,12 +6,16 @@ rollouts of this home is set aside, and nothing is done.
 
 from __future__ import annotations
 
+import json
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
 
-from threadbook.errors import UnsafePlaceError
+from threadbook.errors import HomeBusyError, HomeUnwritableError, UnsafePlaceError
 from threadbook.lifecycle import disk
+from threadbook.lifecycle.claim import claimed
 from threadbook.lifecycle.manifest import stored_path, thread_of_folder
 from threadbook.lifecycle.moves import (
     Group,
@@ -25,9 +29,13 @@ from threadbook.lifecycle.places import rollout_path
 from threadbook.lifecycle.trash import erase_folder, finish_restore, finish_trash
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from threadbook.home import CodexHome
+
+
+_REMEMBERED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ def repair(home: CodexHome) -> tuple[Repair, ...]:
             clear_journal(home)
         else:
             home.journal.replace(home.journal.with_suffix(".refused"))
+        _remember(home, repairs)
     return repairs
 
 
@@ -104,3 +113,45 @@ def _path(home: CodexHome, place: str) -> Path:
         folder, stored = parts[len(trash) :]
         return stored_path(home, folder, stored)
     return rollout_path(home, place)
+
+
+def recover(home: CodexHome) -> None:
+    """Settle what a crash left behind, unless somebody is at work in the home.
+
+    For the start of a program: nothing that goes wrong here keeps it from starting.
+    """
+    with suppress(HomeBusyError, HomeUnwritableError, UnsafePlaceError):
+        if home.journal.exists():
+            with claimed(home, wait_seconds=0):
+                repair(home)
+
+
+def past_repairs(home: CodexHome) -> list[tuple[int, Repair]]:
+    """Return what was repaired lately, with its time in Unix milliseconds."""
+    try:
+        lines = _log(home).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    found: list[tuple[int, Repair]] = []
+    for line in lines[-_REMEMBERED:]:
+        with suppress(ValueError, TypeError, KeyError):
+            fields = cast("dict[str, object]", json.loads(line))
+            at, message = fields["at"], fields["message"]
+            if isinstance(at, int) and isinstance(message, str):
+                found.append((at, Repair(message, well=fields["well"] is True)))
+    return found
+
+
+def _remember(home: CodexHome, repairs: Sequence[Repair]) -> None:
+    now = time.time_ns() // 1_000_000
+    lines = [
+        json.dumps({"at": now, "well": each.well, "message": each.message})
+        for each in repairs
+    ]
+    # On a full disk the repair counts, not the telling.
+    with suppress(OSError), _log(home).open("a", encoding="utf-8") as log:
+        log.write("".join(f"{line}\n" for line in lines))
+
+
+def _log(home: CodexHome) -> Path:
+    return home.own / "repairs.jsonl"
