@@ -175,18 +175,22 @@ def _put_away(
             if not force:
                 faults |= _in_use(context, groups)
             free = {root: each for root, each in groups.items() if root not in faults}
-            trashed = put_in_trash(context.home, free, now)
+            faults |= _to_trash(context, free, now)
     except TaskError as error:
         return {**{family.root.thread_id: error for family in families}, **faults}
+    return faults
+
+
+def _to_trash(
+    context: Context, groups: Mapping[ThreadId, Sequence[Leaving]], now: int
+) -> dict[ThreadId, TaskError]:
+    """Move groups to the trash, in the index too; the claim must be held."""
+    trashed = put_in_trash(context.home, groups, now)
+    leaving = [thread for group in groups.values() for thread in group]
+    places = [place for thread in leaving for place in thread.places]
     folders = [_below(context, folder) for folder in trashed.folders]
-    places = [
-        place
-        for group in groups.values()
-        for thread in group
-        for place in thread.places
-    ]
     bring_up_to_date(context, [*folders, *places])
-    return faults | trashed.faults
+    return trashed.faults
 
 
 def _in_use(
@@ -283,7 +287,7 @@ def _make_way(
     families = families_of(context, rows, Outcomes(()), with_forks=True)
     leaving = leaving_of(context, families)
     used = _in_use(context, leaving)
-    faults = used or put_in_trash(home, leaving, context.clock()).faults
+    faults = used or _to_trash(context, leaving, context.clock())
     for fault in faults.values():
         raise fault
 
