@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 
 import { registerCommands } from "./commands/index.js";
 import { workspaceFolders } from "./commands/target.js";
+import type { Disposable } from "./lib/disposables.js";
 import { translateWith } from "./lib/l10n.js";
 import { messageOf } from "./lib/log.js";
 import { registerDiffDocuments } from "./panel/diff-documents.js";
@@ -15,11 +16,11 @@ import { findSidecar, isFile } from "./sidecar/process.js";
 import type { Scope } from "./tasks/scope.js";
 import { sidecarSource } from "./tasks/sidecar-source.js";
 import { TaskStore } from "./tasks/task-store.js";
+import { Views } from "./views/index.js";
+import { ListFilter } from "./views/list-filter.js";
 import { RememberedRows } from "./views/remembered-rows.js";
 import { reportTrouble } from "./views/sidecar-trouble.js";
-import { StatusBar } from "./views/status-bar.js";
-import { TaskTree } from "./views/task-tree.js";
-import { setContext, TasksView } from "./views/tasks-view.js";
+import { setContext } from "./views/tasks-view.js";
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -40,7 +41,8 @@ export async function deactivate(): Promise<void> {
 }
 
 function compose(context: vscode.ExtensionContext): void {
-  const { extensionUri, extension, globalState, subscriptions } = context;
+  const { extensionUri, extension, globalState, workspaceState, subscriptions } =
+    context;
   const { version } = extension.packageJSON as { readonly version: string };
   const log = vscode.window.createOutputChannel("Threadbook", { log: true });
   const sidecar = createSidecar(extensionUri.fsPath, version, log);
@@ -48,45 +50,57 @@ function compose(context: vscode.ExtensionContext): void {
 
   const remembered = new RememberedRows(globalState, version);
   const store = new TaskStore(sidecarSource(sidecar), scope(), remembered.of(scope()));
-  const tree = new TaskTree(store, () => readSetting("groupBy"));
-  const view = new TasksView(sidecar, store, tree);
-  const panels = new TaskPanels(sidecar, extensionUri, log);
+  const filter = new ListFilter(workspaceState);
+  const archive = new TaskStore(sidecarSource(sidecar), archiveScope());
+  const views = new Views({ sidecar, store, archive, filter });
+  const panels = new TaskPanels(sidecar, context, log);
 
   subscriptions.push(
     log,
     store,
+    archive,
     remembered.follow(store),
-    tree,
-    view,
+    views,
     panels,
-    new StatusBar(sidecar, store),
     registerDiffDocuments(sidecar),
-    registerCommands({ sidecar, store, panels, log }),
-    sidecar.onTrouble(reportTrouble),
-    sidecar.onState((state) => {
-      if (state === "running") {
-        void store.load();
-        void view.lookForCodex();
-      }
+    registerCommands({
+      sidecar,
+      store,
+      archive,
+      filter,
+      panels,
+      log,
+      selection: (view) => views.selection(view),
     }),
-    followSettings(sidecar, store, tree, remembered),
+    sidecar.onTrouble(reportTrouble),
+    followSidecar(sidecar, store, views),
+    followSettings(sidecar, store, views, remembered),
   );
   void sidecar.start();
+}
+
+function followSidecar(sidecar: Sidecar, store: TaskStore, views: Views): Disposable {
+  return sidecar.onState((state) => {
+    if (state === "running") {
+      void store.load();
+      void views.lookForCodex();
+    }
+  });
 }
 
 function followSettings(
   sidecar: Sidecar,
   store: TaskStore,
-  tree: TaskTree,
+  views: Views,
   remembered: RememberedRows,
 ): vscode.Disposable {
   const list = (): void => {
     void setContext("scope", readSetting("scope"));
     void store.show(scope(), remembered.of(scope()));
+    void views.showArchiveOf(archiveScope());
   };
   const groupBy = (): void => {
-    void setContext("groupBy", readSetting("groupBy"));
-    tree.redraw();
+    views.regroup();
   };
   void setContext("scope", readSetting("scope"));
   void setContext("groupBy", readSetting("groupBy"));
@@ -132,4 +146,8 @@ function scope(): Scope {
     folders: isNarrow ? folders : null,
     subAgents: readSetting("showSubAgents"),
   };
+}
+
+function archiveScope(): Scope {
+  return { ...scope(), states: ["archived", "trashed"] };
 }

@@ -13,11 +13,19 @@ export interface Settings {
   readonly scope: "workspace" | "all";
   readonly groupBy: "date" | "folder";
   readonly showSubAgents: boolean;
+  readonly autoResume: "off" | "ask" | "on";
+  readonly trashKeepDays: number;
   readonly trace: "off" | "requests";
 }
 
 /** What the sidecar is started with: a change starts it anew. */
-const OF_THE_SIDECAR = ["codexHome", "codexPath", "pythonPath"] as const;
+const OF_THE_SIDECAR = [
+  "codexHome",
+  "codexPath",
+  "pythonPath",
+  "autoResume",
+  "trashKeepDays",
+] as const;
 const OF_THE_LIST = ["scope", "showSubAgents"] as const;
 
 export function readSetting<K extends keyof Settings>(name: K): Settings[K] {
@@ -42,11 +50,14 @@ export async function writeSetting<K extends keyof Settings>(
 export function initializationOptions(): object {
   const expanded = (name: "codexHome" | "codexPath"): string =>
     expandHome(readSetting(name).trim(), os.homedir());
-  return Object.fromEntries(
-    (["codexHome", "codexPath"] as const)
-      .map((name) => [name, expanded(name)] as const)
-      .filter(([, value]) => value !== ""),
-  );
+  const programs = (["codexHome", "codexPath"] as const)
+    .map((name) => [name, expanded(name)] as const)
+    .filter(([, value]) => value !== "");
+  return {
+    ...Object.fromEntries(programs),
+    autoResume: readSetting("autoResume"),
+    trashKeepDays: readSetting("trashKeepDays"),
+  };
 }
 
 export function onSettings(listeners: {

@@ -6,7 +6,8 @@ import { threadIdOf } from "./target.js";
 
 export async function open(context: Context, argument: unknown): Promise<void> {
   const threadId =
-    threadIdOf(argument) ?? (await pickTask(context, t("Open task")))?.threadId;
+    threadIdOf(argument) ??
+    (await pickTask(context, { title: t("Open task") }))?.threadId;
   if (threadId !== undefined) {
     context.panels.open(threadId, { focusComposer: false });
   }

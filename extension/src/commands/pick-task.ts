@@ -1,4 +1,7 @@
-/** A quick pick of tasks: those of the view first, all folders on demand. */
+/**
+ * A quick pick of tasks: those of the view first, all folders on demand; those of the
+ * archive and of the trash for what is done to them.
+ */
 import * as vscode from "vscode";
 
 import { t } from "../lib/l10n.js";
@@ -11,24 +14,59 @@ interface TaskPick extends vscode.QuickPickItem {
   readonly task: Task | undefined;
 }
 
+/** Which tasks are offered. */
+export interface Pick {
+  readonly title: string;
+  /** Where they stand; active ones when it is not said. */
+  readonly states?: readonly Task["state"][];
+  /** Others than these are left out. */
+  fits?(this: void, task: Task): boolean;
+}
+
+export function isOffered(
+  task: Task,
+  { states = ["active"], fits = () => true }: Pick,
+): boolean {
+  return states.includes(task.state) && fits(task);
+}
+
 export async function pickTask(
   context: Context,
-  title: string,
+  pick: Pick,
 ): Promise<Task | undefined> {
+  const { title, states = ["active"] } = pick;
+  return states.includes("active")
+    ? pickActive(context, pick)
+    : (await show(title, listed(context, pick)))?.task;
+}
+
+async function pickActive(context: Context, pick: Pick): Promise<Task | undefined> {
+  const { title } = pick;
   const { store } = context;
   const isNarrow = store.scope.folders !== null;
-  const picks = store.tasks.map(taskPick);
+  const picks = store.tasks.filter((task) => isOffered(task, pick)).map(taskPick);
   if (!isNarrow || picks.length > 0) {
     const picked = await show(title, [...picks, ...(isNarrow ? [allFolders()] : [])]);
     if (picked === undefined || picked.task !== undefined || !isNarrow) {
       return picked?.task;
     }
   }
-  // Listed by the sidecar while the pick is already open.
-  const all = context.sidecar
-    .request("task/list", { limit: 0, subAgents: store.scope.subAgents })
-    .then(({ tasks }) => tasks.map(taskPick));
-  return (await show(title, all))?.task;
+  return (await show(title, listed(context, pick)))?.task;
+}
+
+/** Listed by the sidecar while the pick is already open. */
+async function listed(context: Context, pick: Pick): Promise<readonly TaskPick[]> {
+  const { subAgents } = context.store.scope;
+  const { states = ["active"] } = pick;
+  const pages = await Promise.all(
+    states.map((state) =>
+      context.sidecar.request("task/list", { limit: 0, subAgents, state }),
+    ),
+  );
+  return pages
+    .flatMap(({ tasks }) => tasks)
+    .filter((task) => isOffered(task, pick))
+    .map(taskPick);
 }
 
 async function show(

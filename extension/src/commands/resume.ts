@@ -6,7 +6,8 @@ import { threadIdOf } from "./target.js";
 
 export async function resume(context: Context, argument: unknown): Promise<void> {
   const threadId =
-    threadIdOf(argument) ?? (await pickTask(context, t("Resume task")))?.threadId;
+    threadIdOf(argument) ??
+    (await pickTask(context, { title: t("Resume task") }))?.threadId;
   if (threadId !== undefined) {
     context.panels.open(threadId, { focusComposer: true });
   }

@@ -5,7 +5,7 @@ import { t } from "../lib/l10n.js";
 import type { Task } from "../protocol/index.js";
 import type { TreeNode } from "../views/task-tree.js";
 import type { Context } from "./context.js";
-import { pickTask } from "./pick-task.js";
+import { isOffered, pickTask, type Pick } from "./pick-task.js";
 
 /** The thread id that came with the command, from a row or another program. */
 export function threadIdOf(argument: unknown): string | undefined {
@@ -26,14 +26,44 @@ export async function targetTask(
   context: Context,
   argument: unknown,
 ): Promise<Task | undefined> {
-  const threadId = threadIdOf(argument);
-  if (threadId !== undefined) {
-    const known = context.store.get(threadId);
-    return (
-      known ?? (await context.sidecar.request("task/read", { threadId, turns: 0 })).task
-    );
+  return (await targetTasks(context, argument))[0];
+}
+
+/**
+ * As *targetTask*, or all that are *selected*; none: the user changed their mind.
+ *
+ * @throws SidecarError when there is no such task.
+ */
+export async function targetTasks(
+  context: Context,
+  argument: unknown,
+  selected?: unknown,
+  pick: Pick = { title: t("Choose a task") },
+): Promise<readonly Task[]> {
+  if (isView(argument)) {
+    return context.selection(argument.view);
   }
-  return context.panels.active ?? (await pickTask(context, t("Choose a task")));
+  const rows: readonly unknown[] = Array.isArray(selected) ? selected : [argument];
+  const threadIds = rows.flatMap((row) => threadIdOf(row) ?? []);
+  if (threadIds.length > 0) {
+    return Promise.all(threadIds.map((threadId) => taskOf(context, threadId)));
+  }
+  const { active } = context.panels;
+  const task = active !== undefined && isOffered(active, pick) ? active : undefined;
+  const chosen = task ?? (await pickTask(context, pick));
+  return chosen === undefined ? [] : [chosen];
+}
+
+/** What a key binding gives: the view that has the focus. */
+function isView(argument: unknown): argument is { readonly view: string } {
+  return typeof argument === "object" && argument !== null && "view" in argument;
+}
+
+async function taskOf(context: Context, threadId: string): Promise<Task> {
+  const known = context.store.get(threadId) ?? context.archive.get(threadId);
+  return (
+    known ?? (await context.sidecar.request("task/read", { threadId, turns: 0 })).task
+  );
 }
 
 /** The folders of this window on the file system of the sidecar. */

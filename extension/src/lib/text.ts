@@ -17,6 +17,19 @@ export function oneLine(text: string, limit = 200): string {
     : `${characters.slice(0, limit - 1).join("")}…`;
 }
 
+/** As *oneLine*, but rather between two words than within one. */
+export function atWord(text: string, limit: number): string {
+  const line = oneLine(text, limit);
+  if (!line.endsWith("…") || line === oneLine(text, limit + 1)) {
+    return line;
+  }
+  const space = line.lastIndexOf(" ");
+  // A first word that is long itself is cut all the same.
+  return space > limit / 2
+    ? `${line.slice(0, space).replace(/[\s,;:.]+$/, "")}…`
+    : line;
+}
+
 /** For a Markdown string: every character stands for itself. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&$:@/]/g, "\\$&");

@@ -81,3 +81,15 @@ function formatter(
   formatters.set(key, known);
   return known;
 }
+
+/** How long, short and never "0": "42 min", "2 h 5 min", "3 d 4 h". */
+export function duration(milliseconds: number): string {
+  const minutes = Math.max(1, Math.ceil(milliseconds / MINUTE));
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) {
+    return t("{0} min", minutes);
+  }
+  return hours < 48
+    ? t("{0} h {1} min", hours, minutes % 60)
+    : t("{0} d {1} h", Math.floor(hours / 24), hours % 24);
+}

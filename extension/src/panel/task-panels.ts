@@ -5,6 +5,7 @@ import type { Log } from "../lib/log.js";
 import { t } from "../lib/l10n.js";
 import type { Task } from "../protocol/index.js";
 import { Disposables } from "../lib/disposables.js";
+import { DeskStorage } from "./desk-storage.js";
 import type { PanelState } from "./messages.js";
 import type { PanelSource } from "./panel-host.js";
 import { TaskPanel, type TaskPanelOptions } from "./task-panel.js";
@@ -16,9 +17,19 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
   readonly #panels = new Set<TaskPanel>();
   readonly #held = new Disposables();
 
-  constructor(source: PanelSource, extensionUri: vscode.Uri, log: Log) {
+  constructor(
+    source: PanelSource,
+    { extensionUri, globalState, globalStorageUri }: vscode.ExtensionContext,
+    log: Log,
+  ) {
+    const desks = new DeskStorage(globalState, globalStorageUri);
+    void desks.sweep(Date.now());
     this.#options = {
       source,
+      desks,
+      open: (threadId, beside) => {
+        this.open(threadId, { focusComposer: true, beside });
+      },
       extensionUri,
       log,
       onGone: (panel) => this.#panels.delete(panel),
@@ -31,14 +42,24 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     return [...this.#panels].find((panel) => panel.isActive)?.session.task;
   }
 
-  open(threadId: string, options: { readonly focusComposer: boolean }): void {
+  open(
+    threadId: string,
+    options: {
+      readonly focusComposer: boolean;
+      readonly step?: number;
+      readonly beside?: boolean;
+    },
+  ): void {
     const known = [...this.#panels].find(
       ({ session }) => session.threadId === threadId,
     );
     known?.reveal();
-    const panel = known ?? this.#add(threadId, createPanel());
+    const panel = known ?? this.#add(threadId, createPanel(options.beside === true));
     if (options.focusComposer) {
       panel.session.focusComposer();
+    }
+    if (options.step !== undefined) {
+      panel.session.showStep(options.step);
     }
   }
 
@@ -68,12 +89,12 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
   }
 }
 
-function createPanel(): vscode.WebviewPanel {
+function createPanel(beside: boolean): vscode.WebviewPanel {
   return vscode.window.createWebviewPanel(
     PANEL_TYPE,
     t("Task"),
-    vscode.ViewColumn.Active,
-    // Options of the page are set where it is loaded, also for one brought back.
-    { retainContextWhenHidden: false, enableFindWidget: true },
+    beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
+    // The page finds by itself, also what is not in it now. Options of the page are set where it is loaded, also for one brought back.
+    { retainContextWhenHidden: false, enableFindWidget: false },
   );
 }

@@ -5,11 +5,17 @@ export interface Scope {
   /** These folders and what is below them; null: all folders. */
   readonly folders: readonly string[] | null;
   readonly subAgents: boolean;
+  /** Where the tasks stand; active ones when it is not said. */
+  readonly states?: readonly Task["state"][];
+}
+
+export function statesOf({ states = ["active"] }: Scope): readonly Task["state"][] {
+  return states;
 }
 
 export function isInScope(task: Task, scope: Scope): boolean {
   return (
-    task.state === "active" &&
+    statesOf(scope).includes(task.state) &&
     !task.cleared &&
     (scope.subAgents || !task.isSubAgent) &&
     (scope.folders === null ||

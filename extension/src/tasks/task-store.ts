@@ -8,8 +8,8 @@
 import type { Disposable } from "../lib/disposables.js";
 import { Disposables } from "../lib/disposables.js";
 import { Emitter, type Event } from "../lib/events.js";
-import type { Task } from "../protocol/index.js";
-import { isInScope, type Scope } from "./scope.js";
+import type { Task, TaskListParams } from "../protocol/index.js";
+import { isInScope, statesOf, type Scope } from "./scope.js";
 import type { TaskSource } from "./task-source.js";
 
 const FIRST_PAGE = 200;
@@ -119,8 +119,10 @@ export class TaskStore implements Disposable {
     this.#since = new Map();
     try {
       const seen = new Set<string>();
-      for (const folder of this.#scope.folders ?? [null]) {
-        await this.#loadFolder(folder, seen, isCurrent);
+      for (const state of statesOf(this.#scope)) {
+        for (const cwd of this.#scope.folders ?? [null]) {
+          await this.#loadAll({ cwd, state }, seen, isCurrent);
+        }
       }
       if (isCurrent()) {
         this.#complete(seen);
@@ -140,8 +142,8 @@ export class TaskStore implements Disposable {
     this.#held.dispose();
   }
 
-  async #loadFolder(
-    cwd: string | null,
+  async #loadAll(
+    which: Pick<TaskListParams, "cwd" | "state">,
     seen: Set<string>,
     isCurrent: () => boolean,
   ): Promise<void> {
@@ -149,7 +151,7 @@ export class TaskStore implements Disposable {
     do {
       const limit = cursor === null ? FIRST_PAGE : NEXT_PAGES;
       const { subAgents } = this.#scope;
-      const page = await this.#source.list({ cwd, subAgents, limit, cursor });
+      const page = await this.#source.list({ ...which, subAgents, limit, cursor });
       if (!isCurrent()) {
         return;
       }

@@ -39,10 +39,20 @@ export function listMessage(facts: {
   readonly isTrusted: boolean;
   readonly isCodexMissing: boolean;
   readonly failure: string | undefined;
+  /** What is filtered for; may be empty. */
+  readonly filter: string;
 }): string {
   if (facts.state !== "some") {
     return "";
   }
+  return [warning(facts), facts.filter].filter((part) => part !== "").join("\n");
+}
+
+function warning(facts: {
+  readonly isTrusted: boolean;
+  readonly isCodexMissing: boolean;
+  readonly failure: string | undefined;
+}): string {
   if (facts.failure !== undefined) {
     return t("These are the tasks as they were last seen: {0}", facts.failure);
   }

@@ -34,10 +34,31 @@ export function groupTasks(
   now: number,
   locale?: string,
 ): readonly Group[] {
-  const groups = new Map<string, Group & { readonly branches: Branch[] }>();
   const headingOf = by === "folder" ? folderHeading : dateHeading(now, locale);
-  for (const branch of nest(tasks)) {
-    const heading = isLive(branch.task) ? LIVE : headingOf(branch.task);
+  const all = groupBranches(nest(tasks), (task) => topHeading(task) ?? headingOf(task));
+  const top = [LIVE, PINNED].flatMap(({ id }) =>
+    all.filter((group) => group.id === id),
+  );
+  return [...top, ...all.filter((group) => !top.includes(group))];
+}
+
+/** What is archived, then what is in the trash, each newest first. */
+export function groupByState(tasks: readonly Task[]): readonly Group[] {
+  const all = groupBranches(nest(tasks), ({ state }) =>
+    state === "trashed" ? TRASHED : ARCHIVED,
+  );
+  return [ARCHIVED, TRASHED].flatMap(({ id }) =>
+    all.filter((group) => group.id === id),
+  );
+}
+
+function groupBranches(
+  branches: readonly Branch[],
+  headingOf: (task: Task) => Heading,
+): readonly Group[] {
+  const groups = new Map<string, Group & { readonly branches: Branch[] }>();
+  for (const branch of branches) {
+    const heading = headingOf(branch.task);
     let group = groups.get(heading.id);
     if (group === undefined) {
       group = { ...heading, label: heading.label(), branches: [] };
@@ -45,11 +66,14 @@ export function groupTasks(
     }
     group.branches.push(branch);
   }
-  const all = [...groups.values()];
-  return [
-    ...all.filter(({ id }) => id === LIVE.id),
-    ...all.filter(({ id }) => id !== LIVE.id),
-  ];
+  return [...groups.values()];
+}
+
+function topHeading(task: Task): Heading | undefined {
+  if (isLive(task)) {
+    return LIVE;
+  }
+  return task.pinned ? PINNED : undefined;
 }
 
 export function isLive(task: Task): boolean {
@@ -91,6 +115,9 @@ function parentOf<B extends Branch>(
 }
 
 const LIVE: Heading = { id: "live", isOpen: true, label: () => t("Running & waiting") };
+const PINNED: Heading = { id: "pinned", isOpen: true, label: () => t("Pinned") };
+const ARCHIVED: Heading = { id: "archived", isOpen: true, label: () => t("Archived") };
+const TRASHED: Heading = { id: "trashed", isOpen: true, label: () => t("Trash") };
 
 function folderHeading(task: Task): Heading {
   return {

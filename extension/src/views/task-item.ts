@@ -1,6 +1,6 @@
 /** How a row looks: a task to words and icon names; pure. */
 import { plural, t } from "../lib/l10n.js";
-import { escapeMarkdown, oneLine, size } from "../lib/text.js";
+import { atWord, escapeMarkdown, oneLine, size } from "../lib/text.js";
 import { absolute, age } from "../lib/times.js";
 import type { Task, TaskStatus } from "../protocol/index.js";
 
@@ -21,9 +21,13 @@ interface StatusLook {
   readonly words: string;
 }
 
+/** So long that in a narrow sidebar what follows can still be seen. */
+const PREVIEW_LENGTH = 34;
+
 export function taskItem(task: Task, now: number): TaskItem {
   const look = statusLook(task.status);
-  const label = displayName(task);
+  const name = displayName(task);
+  const states = [task.unread ? t("unread") : "", task.pinned ? t("pinned") : ""];
   const facts = [
     modelOf(task),
     age(task.updatedAt, now),
@@ -33,11 +37,11 @@ export function taskItem(task: Task, now: number): TaskItem {
   const description = facts.filter((fact) => fact !== "").join(" · ");
   return {
     id: task.threadId,
-    label,
+    label: task.name === null ? atWord(name, PREVIEW_LENGTH) : name,
     description,
     icon: look.icon,
     color: look.color,
-    accessibleLabel: [label, look.words, ...facts]
+    accessibleLabel: [name, look.words, ...states, ...facts]
       .filter((fact) => fact !== "")
       .join(", "),
     contextValue: contextValue(task),
@@ -102,6 +106,9 @@ function contextValue(task: Task): string {
     ...(task.holder === null ? [] : ["held"]),
     ...(task.isSubAgent ? ["subAgent"] : []),
     ...(task.cwdExists ? ["folder"] : []),
+    ...(task.pinned ? ["pinned"] : []),
+    ...((task.git?.commit ?? null) === null ? [] : ["commit"]),
+    ...(task.turnCount > 0 ? ["steps"] : []),
   ].join(" ");
 }
 
@@ -126,6 +133,8 @@ function tooltipFacts(
   return [
     [t("Status"), statusFact(task, locale)],
     [t("In use by"), holderFact(task)],
+    [t("Note"), task.note ?? ""],
+    [t("Tags"), task.tags.join(", ")],
     [t("Folder"), folderFact(task)],
     [t("Branch"), branchOf(task)],
     [t("Model"), modelOf(task)],

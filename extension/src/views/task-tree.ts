@@ -1,11 +1,13 @@
-/** The view *Tasks*: groups, tasks, and below them the tasks of their sub-agents. */
+/** A tree of tasks: groups, tasks, and below them the tasks of their sub-agents. */
 import * as vscode from "vscode";
 
 import { Disposables } from "../lib/disposables.js";
 import { t } from "../lib/l10n.js";
+import type { Task } from "../protocol/index.js";
 import type { TaskStore } from "../tasks/task-store.js";
-import { groupTasks, type Branch, type Group, type GroupBy } from "./task-groups.js";
+import type { Branch, Group } from "./task-groups.js";
 import { taskItem, taskTooltip } from "./task-item.js";
+import { unreadUri } from "./unread-dots.js";
 import { treeChanges } from "./tree-changes.js";
 
 /** How often ages are written anew. */
@@ -27,7 +29,7 @@ export interface TaskNode {
 
 export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #store: TaskStore;
-  readonly #groupBy: () => GroupBy;
+  readonly #group: (tasks: readonly Task[]) => readonly Group[];
   readonly #held = new Disposables();
   readonly #redraw = this.#held.add(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly #groupNodes = new Map<string, GroupNode>();
@@ -36,9 +38,9 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   readonly onDidChangeTreeData = this.#redraw.event;
 
-  constructor(store: TaskStore, groupBy: () => GroupBy) {
+  constructor(store: TaskStore, group: (tasks: readonly Task[]) => readonly Group[]) {
     this.#store = store;
-    this.#groupBy = groupBy;
+    this.#group = group;
     this.#groups = this.#regroup();
     this.#held.add(store.onChanged(() => this.update()));
     const tick = setInterval(() => this.redraw(), TICK_MS);
@@ -106,7 +108,7 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
         this.#taskNodes.delete(threadId);
       }
     }
-    return groupTasks(tasks, this.#groupBy(), Date.now(), vscode.env.language);
+    return this.#group(tasks);
   }
 
   /** Rows that are on screen show their task as it is now. */
@@ -158,6 +160,9 @@ function taskRow({ task, children }: Branch): vscode.TreeItem {
   );
   row.accessibilityInformation = { label: item.accessibleLabel };
   row.contextValue = item.contextValue;
+  if (task.unread) {
+    row.resourceUri = unreadUri(task.threadId);
+  }
   row.command = {
     command: "threadbook.open",
     title: t("Open task"),

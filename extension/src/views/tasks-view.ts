@@ -2,10 +2,13 @@
 import * as vscode from "vscode";
 
 import { Disposables } from "../lib/disposables.js";
+import { plural, t } from "../lib/l10n.js";
 import { messageOf } from "../lib/log.js";
 import type { Sidecar } from "../sidecar/client.js";
 import { toSidecarError } from "../sidecar/errors.js";
 import type { TaskStore } from "../tasks/task-store.js";
+import type { Task } from "../protocol/index.js";
+import type { ListFilter } from "./list-filter.js";
 import { listMessage, listState, type ListState } from "./list-state.js";
 import type { TaskTree, TreeNode } from "./task-tree.js";
 
@@ -14,21 +17,30 @@ export const VIEW_ID = "threadbook.tasks";
 export class TasksView implements vscode.Disposable {
   readonly #sidecar: Sidecar;
   readonly #store: TaskStore;
+  readonly #filter: ListFilter;
   readonly #held = new Disposables();
   readonly #view: vscode.TreeView<TreeNode>;
   #isCodexMissing = false;
   #loaded: (() => void) | undefined;
 
-  constructor(sidecar: Sidecar, store: TaskStore, tree: TaskTree) {
+  constructor(sidecar: Sidecar, store: TaskStore, tree: TaskTree, filter: ListFilter) {
     this.#sidecar = sidecar;
     this.#store = store;
+    this.#filter = filter;
     this.#view = this.#held.add(
       vscode.window.createTreeView(VIEW_ID, {
         treeDataProvider: tree,
         showCollapseAll: true,
+        canSelectMany: true,
       }),
     );
     this.#held.add(store.onChanged(() => this.#draw()));
+    this.#held.add(
+      filter.onChanged(() => {
+        tree.redraw();
+        this.#draw();
+      }),
+    );
     this.#held.add(sidecar.onState(() => this.#draw()));
     this.#held.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#draw()));
     this.#draw();
@@ -41,6 +53,11 @@ export class TasksView implements vscode.Disposable {
     this.#isCodexMissing = found?.codexPath === null;
     void setContext("codexMissing", this.#isCodexMissing);
     this.#draw();
+  }
+
+  /** The tasks whose rows are selected. */
+  get selection(): readonly Task[] {
+    return selectedTasks(this.#view.selection);
   }
 
   dispose(): void {
@@ -56,14 +73,27 @@ export class TasksView implements vscode.Disposable {
       failure: failure === undefined ? undefined : toSidecarError(failure).kind,
       sidecar: this.#sidecar.state,
     });
+    this.#view.badge = badge(this.#store.tasks);
     this.#view.message = listMessage({
       state,
+      filter: this.#filterLine(),
       isTrusted: vscode.workspace.isTrusted,
       isCodexMissing: this.#isCodexMissing,
       failure: failure === undefined ? this.#sidecar.failure : messageOf(failure),
     });
     void setContext("list", state);
+    void setContext("filtered", this.#filter.isOn);
     this.#showProgress(state);
+  }
+
+  #filterLine(): string {
+    if (!this.#filter.isOn) {
+      return "";
+    }
+    const { tasks } = this.#store;
+    const shown = this.#filter.pass(tasks, Date.now()).length;
+    const counts = t("{0} of {1}", shown, tasks.length);
+    return `${t("Filter: {0}", this.#filter.words())} (${counts})`;
   }
 
   /** The moving line below the view's title, while there is nothing to show. */
@@ -78,6 +108,17 @@ export class TasksView implements vscode.Disposable {
       void vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () => loaded);
     }
   }
+}
+
+export function selectedTasks(nodes: readonly TreeNode[]): readonly Task[] {
+  return nodes.flatMap((node) => (node.kind === "task" ? [node.branch.task] : []));
+}
+
+/** How many tasks wait, on the icon in the activity bar. */
+function badge(tasks: readonly Task[]): vscode.ViewBadge | undefined {
+  const value = tasks.filter(({ status }) => status === "waiting").length;
+  const tooltip = plural(value, "{0} task waits for you", "{0} tasks wait for you");
+  return value === 0 ? undefined : { value, tooltip };
 }
 
 /** Sets `threadbook.<key>` for `when` clauses. */

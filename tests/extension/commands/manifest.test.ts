@@ -12,7 +12,18 @@ interface Manifest {
       readonly command: string;
       readonly category?: string;
     }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when?: string }[]>
+    >;
+    readonly keybindings: readonly {
+      readonly command: string;
+      readonly args: { readonly view: string };
+      readonly when: string;
+    }[];
+    readonly views: { readonly threadbook: readonly { readonly id: string }[] };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly media: { readonly markdown: string } }[];
+    }[];
     readonly configuration: { readonly properties: Readonly<Record<string, object>> };
   };
   readonly capabilities: {
@@ -45,14 +56,19 @@ test("menus and welcome texts name commands that are there", () => {
     .flat()
     .map(({ command }) => command);
   const linked = Object.values(STRINGS).flatMap((text) =>
-    [...text.matchAll(/command:(threadbook\.\w+)/g)].map(
+    [...text.matchAll(/command:(threadbook\.[\w.]+)/g)].map(
       ([, command]) => command ?? "",
     ),
   );
+  const keyed = contributes.keybindings.map(({ command }) => command);
+  // VS Code itself makes these.
+  const made = contributes.views.threadbook.map(({ id }) => `${id}.focus`);
 
   assert.ok(ours(TEXT).length > 0);
   assert.deepEqual(
-    [...named, ...linked].filter((command) => !contributed().includes(command)),
+    [...named, ...linked, ...keyed].filter(
+      (command) => ![...contributed(), ...made].includes(command),
+    ),
     [],
   );
 });
@@ -73,4 +89,47 @@ test("a folder can't choose the programs that run before it is trusted", () => {
     [...capabilities.untrustedWorkspaces.restrictedConfigurations].sort(),
     chooseWhatRuns.sort(),
   );
+});
+
+test("a key works on the rows of its own view, and not while one types", () => {
+  for (const { command, args, when } of contributes.keybindings) {
+    assert.ok(when.includes(`focusedView == ${args.view} `), command);
+    assert.ok(when.endsWith("!inputFocus"), command);
+  }
+});
+
+test("every page of the walkthrough is there", () => {
+  const pages = contributes.walkthroughs.flatMap(({ steps }) =>
+    steps.map(({ media }) => media.markdown),
+  );
+
+  assert.equal(pages.length, 4);
+  pages.forEach((page) => assert.match(readFileSync(page, "utf8"), /^# /));
+});
+
+test("a row offers what applies to it, and nothing that does not", () => {
+  const offered = (contextValue: string): readonly string[] =>
+    (contributes.menus["view/item/context"] ?? [])
+      .filter(({ when }) => {
+        const pattern = /viewItem =~ \/(.+?)\/(?: |$)/.exec(when ?? "")?.[1];
+        return pattern !== undefined && new RegExp(pattern).test(contextValue);
+      })
+      .map(({ command }) => command.replace("threadbook.", ""));
+  const active = offered("task active idle folder steps");
+  const pinned = offered("task active running pinned commit folder steps");
+  const trashed = offered("task trashed idle folder steps");
+
+  assert.ok(["archive", "delete", "pin", "fork"].every((it) => active.includes(it)));
+  assert.ok(
+    ["unarchive", "restore", "unpin", "interrupt"].every((it) => !active.includes(it)),
+  );
+  assert.ok(["unpin", "interrupt"].every((it) => pinned.includes(it)));
+  assert.ok(!pinned.includes("pin"));
+  assert.deepEqual([...new Set(trashed)].sort(), [
+    "copyId",
+    "deletePermanently",
+    "open",
+    "restore",
+    "revealRollout",
+  ]);
 });

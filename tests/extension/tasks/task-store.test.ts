@@ -233,3 +233,27 @@ test("a scan that goes on reloads nothing, a finished one does", async () => {
 
   assert.equal(sidecar.asked.length, 2);
 });
+
+test("the archive and the trash are a scope too, and follow what comes and goes", async () => {
+  const archived = task({ state: "archived" });
+  const trashed = task({ state: "trashed" });
+  const sidecar = new FakeSidecar({
+    "task/list": ({ state }) => page(state === "trashed" ? [trashed] : [archived]),
+  });
+  const states = ["archived", "trashed"] as const;
+  const store = new TaskStore(sidecarSource(sidecar), { ...EVERYTHING, states });
+  await store.load();
+
+  assert.deepEqual(
+    sidecar.paramsOf("task/list").map((params) => (params as TaskListParams).state),
+    states,
+  );
+  assert.equal(store.tasks.length, 2);
+  sidecar.notify("task/changed", { task: { ...archived, state: "active" } });
+  sidecar.notify("task/changed", { task: task({ state: "trashed" }) });
+
+  assert.deepEqual(
+    store.tasks.map(({ state }) => state),
+    ["trashed", "trashed"],
+  );
+});

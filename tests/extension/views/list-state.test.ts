@@ -39,7 +39,12 @@ test("while the sidecar is started again, the list is on its way", () => {
 });
 
 test("above rows: that they are old comes first, then trust, then Codex", () => {
-  const facts = { state: "some", isTrusted: false, isCodexMissing: true } as const;
+  const facts = {
+    state: "some",
+    isTrusted: false,
+    isCodexMissing: true,
+    filter: "",
+  } as const;
 
   assert.match(
     listMessage({ ...facts, failure: "The index is busy" }),
@@ -50,7 +55,20 @@ test("above rows: that they are old comes first, then trust, then Codex", () => 
 });
 
 test("without rows the welcome text speaks alone", () => {
-  const facts = { isTrusted: false, isCodexMissing: true, failure: "x" };
+  const facts = { isTrusted: false, isCodexMissing: true, failure: "x", filter: "y" };
 
   assert.equal(listMessage({ ...facts, state: "none" }), "");
+});
+
+test("what is filtered for stands below what is wrong", () => {
+  const facts = { state: "some", isTrusted: true, isCodexMissing: false } as const;
+
+  assert.equal(
+    listMessage({ ...facts, failure: undefined, filter: "Filter: failed" }),
+    "Filter: failed",
+  );
+  assert.match(
+    listMessage({ ...facts, failure: "The index is busy", filter: "Filter: failed" }),
+    /index is busy\nFilter: failed$/,
+  );
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import type { Task } from "../../../extension/src/protocol/index.js";
 import {
+  groupByState,
   groupTasks,
   type Branch,
   type GroupBy,
@@ -116,4 +117,42 @@ test("ten thousand tasks are grouped within a keystroke", () => {
     10_000,
   );
   assert.ok(performance.now() - since < 500);
+});
+
+test("pinned tasks come after those that go on, whatever the order is by", () => {
+  const tasks = [
+    aged("a", 0),
+    aged("b", 3, { pinned: true }),
+    aged("c", 40, { pinned: true, status: "running" }),
+  ];
+
+  for (const by of ["date", "folder"] as const) {
+    assert.deepEqual(Object.entries(outline(tasks, by)).slice(0, 2), [
+      ["Running & waiting", "c"],
+      ["Pinned", "b"],
+    ]);
+  }
+});
+
+test("the archive comes before the trash, sub-agents stay with their parent", () => {
+  const parent = aged("a", 1, { state: "trashed" });
+  const tasks = [
+    parent,
+    aged("b", 2, { state: "trashed", parentThreadId: parent.threadId }),
+    aged("c", 3, { state: "archived" }),
+  ];
+
+  assert.deepEqual(
+    groupByState(tasks).map(({ label, branches }) => [
+      label,
+      branches.map(({ task: { displayName }, children }) => [
+        displayName,
+        children.length,
+      ]),
+    ]),
+    [
+      ["Archived", [["c", 0]]],
+      ["Trash", [["a", 1]]],
+    ],
+  );
 });

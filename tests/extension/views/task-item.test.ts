@@ -101,6 +101,27 @@ test("menus can tell what a task is", () => {
 
   assert.equal(
     taskItem(task({ status: "running", holder, isSubAgent: true }), NOON).contextValue,
-    "task active running held subAgent folder",
+    "task active running held subAgent folder steps",
   );
+});
+
+test("a long first message is cut at a word, so that a narrow sidebar shows the rest", () => {
+  const words = "The cart total is off by one cent when tax is rounded per line";
+  const cut = taskItem(task({ displayName: words }), NOON);
+
+  assert.equal(cut.label, "The cart total is off by one…");
+  assert.ok(cut.accessibleLabel.startsWith(words));
+  assert.equal(taskItem(task({ displayName: "x".repeat(50) }), NOON).label.length, 34);
+});
+
+test("a name that the user gave is never cut", () => {
+  const name = "Checkout: rounding of taxes, second attempt, with Bo";
+
+  assert.equal(taskItem(task({ name, displayName: name }), NOON).label, name);
+});
+
+test("a screen reader hears what the dot and the group show", () => {
+  const { accessibleLabel } = taskItem(task({ unread: true, pinned: true }), NOON);
+
+  assert.match(accessibleLabel, /finished, unread, pinned, gpt/);
 });

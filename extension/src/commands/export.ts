@@ -1,0 +1,136 @@
+/** *Export...*: tasks as Markdown, as a page, as JSON or as JSON Lines. */
+import * as path from "node:path";
+import * as vscode from "vscode";
+
+import { plural, t } from "../lib/l10n.js";
+import { oneLine, withoutLinks } from "../lib/text.js";
+import type { Params, Task } from "../protocol/index.js";
+import { displayName } from "../views/task-item.js";
+import type { Context } from "./context.js";
+import { targetTasks, workspaceFolders } from "./target.js";
+
+type Format = Params<"task/export">["format"];
+
+export async function exportTasks(
+  context: Context,
+  argument: unknown,
+  selected?: unknown,
+): Promise<void> {
+  const tasks = await targetTasks(context, argument, selected, {
+    title: t("Export"),
+    states: ["active", "archived"],
+  });
+  const [first] = tasks;
+  const format = first === undefined ? undefined : await chooseFormat();
+  const redact = format === undefined ? undefined : await chooseRedaction();
+  if (first === undefined || format === undefined || redact === undefined) {
+    return;
+  }
+  const place = await choosePlace(tasks.length === 1 ? first : undefined, format);
+  if (place === undefined) {
+    return;
+  }
+  const threadIds = tasks.map(({ threadId }) => threadId);
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t("Exporting"),
+  };
+  const { files } = await vscode.window.withProgress(options, () =>
+    context.sidecar.request("task/export", {
+      threadIds,
+      format,
+      path: place.fsPath,
+      redact,
+    }),
+  );
+  const masked = files.reduce((sum, file) => sum + file.masked, 0);
+  await showWritten(place, files.length, redact ? masked : null);
+}
+
+async function showWritten(
+  place: vscode.Uri,
+  count: number,
+  masked: number | null,
+): Promise<void> {
+  const written = plural(count, "Exported {0} task", "Exported {0} tasks");
+  const hidden =
+    masked === null
+      ? ""
+      : ` ${plural(masked, "{0} place was masked.", "{0} places were masked.")}`;
+  const message = withoutLinks(`${written}: ${place.fsPath}.${hidden}`);
+  const open = t("Open");
+  const actions = count === 1 ? [open] : [];
+  const choice = await vscode.window.showInformationMessage(message, ...actions);
+  if (choice === open) {
+    await vscode.commands.executeCommand("vscode.open", place);
+  }
+}
+
+async function chooseFormat(): Promise<Format | undefined> {
+  const picks: readonly (vscode.QuickPickItem & { readonly format: Format })[] = [
+    { label: "Markdown", description: ".md", format: "md" },
+    {
+      label: "HTML",
+      description: ".html",
+      detail: t("One page that needs nothing else"),
+      format: "html",
+    },
+    {
+      label: "JSON",
+      description: ".json",
+      detail: t("The task with its turns"),
+      format: "json",
+    },
+    {
+      label: "JSON Lines",
+      description: ".jsonl",
+      detail: t("One item a line"),
+      format: "jsonl",
+    },
+  ];
+  const options = { title: t("Export as") };
+  return (await vscode.window.showQuickPick(picks, options))?.format;
+}
+
+async function chooseRedaction(): Promise<boolean | undefined> {
+  const picks = [
+    { label: t("Everything as it is"), redact: false },
+    {
+      label: t("Without secrets"),
+      detail: t("Keys, tokens and home folders are masked, pictures are left out"),
+      redact: true,
+    },
+  ];
+  const options = { title: t("What goes into the file?") };
+  return (await vscode.window.showQuickPick(picks, options))?.redact;
+}
+
+/** A file for one task, a folder for several. */
+async function choosePlace(
+  task: Task | undefined,
+  format: Format,
+): Promise<vscode.Uri | undefined> {
+  const folder = task?.cwdExists === true ? task.cwd : null;
+  const start = folder ?? workspaceFolders()[0] ?? "";
+  if (task !== undefined) {
+    return vscode.window.showSaveDialog({
+      title: t("Export"),
+      defaultUri: vscode.Uri.file(path.join(start, `${fileName(task)}.${format}`)),
+    });
+  }
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      title: t("Folder for the files"),
+      canSelectFiles: false,
+      canSelectFolders: true,
+      openLabel: t("Export here"),
+      defaultUri: vscode.Uri.file(start),
+    })) ?? [];
+  return chosen;
+}
+
+/** A name that every file system takes. */
+function fileName(task: Task): string {
+  const name = oneLine(displayName(task), 60).replace(/[^\p{L}\p{N}._-]+/gu, "-");
+  return name.replace(/^[.-]+|[.-]+$/g, "") || task.threadId;
+}
