@@ -35,12 +35,13 @@ def going_on(session: Session, params: dict[str, Any]) -> Begin:
 
 
 def forking(session: Session, params: dict[str, Any]) -> Begin:
-    """Return what forks a task at a step, saying which task it makes."""
+    """Return what forks a task at a step, saying which task runs a turn."""
     body = TaskForkParams.model_validate(params)
 
     async def begin(context: Context) -> Started:
         response = await task_fork(context, body)
-        session.remark(f"Forked as {response.thread_id}")
+        if response.turn_id is not None:
+            session.remark(f"Forked as {response.thread_id}")
         return Started(response.thread_id, response.turn_id, response)
 
     return begin

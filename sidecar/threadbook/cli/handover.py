@@ -42,6 +42,8 @@ def hand_over(
     if needs_more or "fromStep" in settings or settings.get("force"):
         started = asyncio.run(Drive(session, context).run(begin))
         thread_id = started.thread_id
+        if "fromStep" in settings:
+            session.remark(f"Forked as {thread_id}")
     else:
         check_not_cleared(context, row)
         check_resumable(context.home, target, overrides)

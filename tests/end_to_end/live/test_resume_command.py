@@ -299,11 +299,14 @@ def test_a_fork_without_words_is_a_new_task_that_goes_on_later(world: World) -> 
     )
     (line,) = ended.lines()
     new = line["started"]["threadId"]
+    plain = threadbook(world.home, "fork", world.target.thread_id, "--from-step", "1")
 
     later = threadbook(world.home, "resume", new, "[[say:later]]")
     shown = threadbook(world.home, "--json", "show", new)
 
     assert later.out == "later\n"
+    assert plain.err == ""
+    assert threadbook(world.home, "show", plain.out.strip()).code == 0
     assert json.loads(shown.out)["task"]["forkedFromId"] == world.target.thread_id
 
 

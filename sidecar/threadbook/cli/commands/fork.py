@@ -48,7 +48,8 @@ def fork(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Begin a new task with the first steps of TASK, which stays as it is.
 
-    With PROMPT (or - for stdin) or --amend a turn is run there, streaming.
+    With PROMPT (or - for stdin) or --amend a turn is run there, streaming; else
+    the new task's id is printed.
     """
     if last and task is not None:
         if prompt is not None:
@@ -77,4 +78,6 @@ def fork(  # noqa: PLR0913 - one parameter an option
                 "cwd": str(cwd.absolute()) if cwd else None,
             },
         )
-        asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))
+        started = asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))
+        if started.turn_id is None and not session.json:
+            click.echo(started.thread_id)
