@@ -34,7 +34,7 @@ _RELEASE_SECONDS = 5.0
 _POLL_SECONDS = 0.1
 _TELL_SECONDS = 2.0
 """So long a request waits for Codex to be told; the sidecar goes on behind it."""
-_TELL_SECONDS_ALONE = 10.0
+_TELL_SECONDS_ALONE = 4.0
 """And so long the command line, which ends then: the next command goes on."""
 
 
