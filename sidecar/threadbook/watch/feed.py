@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from threadbook.ids import parse_rollout_name
 from threadbook.index.sync import Sync
 from threadbook.watch.findable import Findable
+from threadbook.watch.neighbours import Neighbours
 from threadbook.watch.observer import Mode, Observer
 from threadbook.watch.pending import Pending
 from threadbook.watch.poller import Poller
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FOLLOW_SECONDS = 0.25
+_TAKE_OVER_SECONDS = 1.0
+"""So often a follower that hears of every write looks whether the leader is gone."""
+_COMMIT_SECONDS = 0.004
 _POLL_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
 _RESCAN_SECONDS = 300.0
@@ -284,6 +288,15 @@ class Feed:
     def _follow(self) -> None:
         self.state = FeedState.FOLLOWING
         self._version = self._index.data_version()
+        neighbours = Neighbours(self._index.path, self._pending.wake)
+        every = _TAKE_OVER_SECONDS if neighbours.start() else _FOLLOW_SECONDS
+        try:
+            self._follow_on(every)
+        finally:
+            neighbours.stop()
+
+    def _follow_on(self, every: float) -> None:
+        """Tell what the leader writes, until there is none any more."""
         while not self._stopping.is_set():
             self._tell_news()
             if self._sync.leadership.try_lead():
@@ -292,5 +305,7 @@ class Feed:
                 self._settled.set()
             if self.settled or self._index.count():
                 self.first_batch.set()
-            self._pending.take(_FOLLOW_SECONDS)
+            self._pending.take(every)
+            # A commit is many writes.
+            self._stopping.wait(_COMMIT_SECONDS)
             self._rescan.clear()
