@@ -881,6 +881,8 @@ export interface TaskReadParams {
   readonly cursor?: string | null;
   /** The page begins with this step and goes forward, instead of the end. */
   readonly fromStep?: number | null;
+  /** Turns that a rollback took out too, in their places among the others. */
+  readonly dropped?: boolean;
 }
 
 /** A task and a page of its turns. */
@@ -1145,6 +1147,8 @@ export interface TokenUsage {
   readonly reasoning: number;
   readonly total: number;
   readonly contextWindow: number | null;
+  /** Tokens of the last request: what the context holds; null when not written. */
+  readonly contextUsed: number | null;
 }
 
 /** A call of a tool that is neither a command nor a patch. */

@@ -58,7 +58,7 @@ def print_task(
     """Print what is known of a task and the turns of the page, oldest first."""
     out = console(session)
     print_head(out, response.task)
-    shown = len(response.turns)
+    shown = sum(not turn.dropped for turn in response.turns)
     if shown < response.turn_count:
         out.print(
             Text(f"\n{shown} of {response.turn_count} steps; --turns N", style="dim")
@@ -126,7 +126,8 @@ def _reset(at: int) -> str:
 
 def print_turn(out: Console, turn: wire.Turn, *, diffs: bool) -> None:
     """Print one step."""
-    head = f"\n── Step {turn.number} · {clock_time(turn.started_at)} · {turn.status}"
+    step = "Dropped step" if turn.dropped else f"Step {turn.number}"
+    head = f"\n── {step} · {clock_time(turn.started_at)} · {turn.status}"
     out.print(Text(head, style="dim"))
     for item in turn.items:
         print_item(out, item, diffs=diffs)

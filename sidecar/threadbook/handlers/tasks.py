@@ -67,7 +67,9 @@ def task_read(context: Context, params: TaskReadParams) -> TaskReadResponse:
     seq = context.live.seq(ThreadId(task.thread_id)) if context.live is not None else 0
     count = context.index.turn_count(task.thread_id)
     first, last = _page(params, count)
-    turns = list(_turns(context, task.thread_id, first, last))
+    turns: list[Turn] = []
+    if first <= last or (params.dropped and params.turns and not count):
+        turns += _turns(context, task.thread_id, (first, last), dropped=params.dropped)
     turns.reverse()
     return TaskReadResponse(
         task=task,
@@ -95,10 +97,10 @@ def _number(cursor: str, word: str) -> int:
     return int(number)
 
 
-def _turns(context: Context, thread_id: str, first: int, last: int) -> Iterator[Turn]:
-    if last < first:
-        return
-    spans = context.index.spans(thread_id, first, last)
+def _turns(
+    context: Context, thread_id: str, steps: tuple[int, int], *, dropped: bool = False
+) -> Iterator[Turn]:
+    spans = context.index.spans(thread_id, *steps, dropped=dropped)
     try:
         yield from read_turns(spans)
     except OSError as error:
@@ -148,7 +150,7 @@ def _items_from(
     count = context.index.turn_count(thread_id)
     while first <= count:
         last = min(count, first + _TURNS_AT_A_TIME - 1)
-        for turn in _turns(context, thread_id, first, last):
+        for turn in _turns(context, thread_id, (first, last)):
             for at, item in enumerate(turn.items):
                 if turn.number > number or at >= place:
                     yield turn, at, item

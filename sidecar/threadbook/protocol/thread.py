@@ -219,6 +219,8 @@ class TaskReadParams(WireModel):
     """`nextCursor` of the page before (which held later turns)."""
     from_step: int | None = Field(default=None, ge=1)
     """The page begins with this step and goes forward, instead of the end."""
+    dropped: bool = False
+    """Turns that a rollback took out too, in their places among the others."""
 
 
 class TaskReadResponse(WireModel):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     help="How many turns.",
 )
 @click.option("--from-step", type=click.IntRange(min=1), help="Begin with this step.")
+@click.option("--dropped", is_flag=True, help="List steps that a rollback dropped.")
 @click.option("--diff", is_flag=True, help="Print the diffs of file changes.")
 @pass_session
 def show(  # noqa: PLR0913 - one parameter an option
@@ -37,6 +38,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     everywhere: bool,
     turns: int,
     from_step: int | None,
+    dropped: bool,
     diff: bool,
 ) -> None:
     """Show a task: metadata, its last turns, commands, file changes, who holds it."""
@@ -44,7 +46,12 @@ def show(  # noqa: PLR0913 - one parameter an option
         row = wanted_task(context, task, last=last, everywhere=everywhere)
         response = task_read(
             context,
-            TaskReadParams(thread_id=row.thread_id, turns=turns, from_step=from_step),
+            TaskReadParams(
+                thread_id=row.thread_id,
+                turns=turns,
+                from_step=from_step,
+                dropped=dropped,
+            ),
         )
     if session.json:
         session.emit(response)
