@@ -6,7 +6,6 @@ server.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import traceback
@@ -101,7 +100,11 @@ def cli(session: Session) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit with its code."""
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        # The helpers of a frozen program are that program, started again.
+        import multiprocessing  # noqa: PLC0415
+
+        multiprocessing.freeze_support()
     session = Session()
     try:
         code = cli.main(

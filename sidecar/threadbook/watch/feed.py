@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 
 from threadbook.ids import parse_rollout_name
 from threadbook.index.sync import Sync
-from threadbook.watch.findable import Findable
-from threadbook.watch.neighbours import Neighbours
 from threadbook.watch.observer import Mode, Observer
 from threadbook.watch.pending import Pending
 from threadbook.watch.poller import Poller
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from threadbook.home import CodexHome
     from threadbook.index.tasks import Index
     from threadbook.index.types import Changes, Progress
+    from threadbook.watch.findable import Findable
 
 _log = logging.getLogger(__name__)
 
@@ -178,6 +177,9 @@ class Feed:
             observer.stop()
 
     def _start_findable(self) -> None:
+        # Imported late, as what reads items: the first page does not wait for it.
+        from threadbook.watch.findable import Findable  # noqa: PLC0415
+
         self._findable = Findable(self._home, self._index, outputs=self._search_outputs)
         self._findable.start()
 
@@ -286,6 +288,8 @@ class Feed:
     # Following.
 
     def _follow(self) -> None:
+        from threadbook.watch.neighbours import Neighbours  # noqa: PLC0415
+
         self.state = FeedState.FOLLOWING
         self._version = self._index.data_version()
         neighbours = Neighbours(self._index.path, self._pending.wake)
