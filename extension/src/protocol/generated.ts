@@ -751,9 +751,10 @@ export interface TaskItemsResponse {
 
 /** Which tasks; the defaults list the newest active ones of all folders. */
 export interface TaskListParams {
-  /** This folder and its subfolders; null: all folders. */
+  /** This folder and its subfolders. */
   readonly cwd?: string | null;
   readonly state?: "active" | "archived" | "trashed" | "any";
+  /** Of the last turn. */
   readonly model?: string | null;
   /** Updated at or after this time, Unix milliseconds. */
   readonly since?: number | null;
@@ -768,7 +769,7 @@ export interface TaskListParams {
   readonly pinned?: boolean;
   /** Cleared ones too; where `state` is `any` they always are there. */
   readonly cleared?: boolean;
-  /** Whether tasks of sub-agents are listed too. */
+  /** Whether tasks of sub-agents count too. */
   readonly subAgents?: boolean;
   readonly sort?: "updated" | "created" | "size" | "name";
   /** 0: no limit. */
@@ -1030,6 +1031,26 @@ export interface TaskScheduleResponse {
 
 /** What to look for, where in tasks, and in which tasks (filters of `task/list`). */
 export interface TaskSearchParams {
+  /** This folder and its subfolders. */
+  readonly cwd?: string | null;
+  readonly state?: "active" | "archived" | "trashed" | "any";
+  /** Of the last turn. */
+  readonly model?: string | null;
+  /** Updated at or after this time, Unix milliseconds. */
+  readonly since?: number | null;
+  /** Updated before this time, Unix milliseconds. */
+  readonly until?: number | null;
+  readonly status?: readonly ("running" | "waiting" | "idle" | "interrupted" | "failed" | "limited" | "empty" | "damaged")[] | null;
+  readonly source?: string | null;
+  readonly provider?: string | null;
+  readonly branch?: string | null;
+  readonly tag?: string | null;
+  /** Only pinned ones. */
+  readonly pinned?: boolean;
+  /** Cleared ones too; where `state` is `any` they always are there. */
+  readonly cleared?: boolean;
+  /** Whether tasks of sub-agents count too. */
+  readonly subAgents?: boolean;
   /** Words (all are wanted), `"phrases"`, beginnings*, AND, OR, NOT, brackets. */
   readonly query: string;
   /** `exact`: any substring, straight from the files; `regex`: Python's. */
@@ -1038,15 +1059,6 @@ export interface TaskSearchParams {
   readonly kinds?: readonly ("message" | "command" | "file" | "output")[] | null;
   /** The last word may be unfinished. */
   readonly typing?: boolean;
-  readonly cwd?: string | null;
-  readonly state?: "active" | "archived" | "trashed" | "any";
-  readonly model?: string | null;
-  readonly since?: number | null;
-  readonly until?: number | null;
-  readonly status?: readonly ("running" | "waiting" | "idle" | "interrupted" | "failed" | "limited" | "empty" | "damaged")[] | null;
-  readonly source?: string | null;
-  readonly provider?: string | null;
-  readonly branch?: string | null;
   readonly limit?: number;
   readonly cursor?: string | null;
 }

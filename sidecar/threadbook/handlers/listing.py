@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 import orjson
 
 from threadbook.book.annotations import NO_KIN, NOTHING_SAID
+from threadbook.handlers.choice import query_of
 from threadbook.handlers.convert_task import Folder, Moment, plain_task
-from threadbook.index.types import Sort, State, Status, TaskQuery
+from threadbook.index.types import Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from threadbook.handlers.context import Context
-    from threadbook.index.types import TaskRow
+    from threadbook.index.types import TaskQuery, TaskRow
+    from threadbook.live.tasks import LiveTasks
     from threadbook.protocol.task import TaskListParams
 
 _FIRST_BATCH_S = 10.0
@@ -34,26 +36,13 @@ def task_list_json(context: Context, params: TaskListParams) -> bytes:
     Returns:
         A `TaskListResponse`.
     """
-    query = _query(params)
-    chosen = chosen_by_user(context, tag=params.tag, pinned=params.pinned)
-    hidden = frozenset[str]() if params.cleared else hidden_ids(context, query)
-    return page_json(context, replace(query, thread_ids=chosen, exclude_ids=hidden))
-
-
-def chosen_by_user(
-    context: Context, *, tag: str | None, pinned: bool
-) -> frozenset[str] | None:
-    """Return the ids of the tasks with this tag, or pinned, or both; None: all."""
-    tagged = None if tag is None else context.book.tagged(tag)
-    if not pinned:
-        return tagged
-    pins = context.book.pinned()
-    return pins if tagged is None else pins & tagged
-
-
-def hidden_ids(context: Context, query: TaskQuery) -> frozenset[str]:
-    """Return the ids of cleared tasks, unless *query* asks for every state."""
-    return frozenset[str]() if query.states is None else context.book.cleared()
+    query = replace(
+        query_of(context, params),
+        sort=Sort(params.sort),
+        limit=params.limit or None,
+        cursor=params.cursor,
+    )
+    return page_json(context, query)
 
 
 def page_json(context: Context, query: TaskQuery) -> bytes:
@@ -61,36 +50,12 @@ def page_json(context: Context, query: TaskQuery) -> bytes:
     feed = context.feed
     if feed is not None:
         feed.first_batch.wait(_FIRST_BATCH_S)
-    if query.cwd is not None:
-        query = replace(query, moved=context.book.moved())
     page = context.index.list_tasks(query)
     return b'{"tasks":[%b],"total":%d,"nextCursor":%b,"indexing":%b}' % (
         b",".join(tasks_json(context, page.rows)),
         page.total,
         orjson.dumps(page.next_cursor),
         orjson.dumps(feed is not None and not feed.settled),
-    )
-
-
-def _query(params: TaskListParams) -> TaskQuery:
-    return TaskQuery(
-        states=None if params.state == "any" else frozenset({State(params.state)}),
-        cwd=params.cwd,
-        model=params.model,
-        since=params.since,
-        until=params.until,
-        statuses=(
-            None
-            if params.status is None
-            else frozenset(Status(status) for status in params.status)
-        ),
-        source=params.source,
-        provider=params.provider,
-        branch=params.branch,
-        sub_agents=params.sub_agents,
-        sort=Sort(params.sort),
-        limit=params.limit or None,
-        cursor=params.cursor,
     )
 
 
@@ -101,7 +66,8 @@ def tasks_json(context: Context, rows: Iterable[TaskRow]) -> Iterator[bytes]:
     kin = context.book.kin()
     holders = context.holders()
     waiting = context.live.waiting() if context.live is not None else frozenset[str]()
-    own_server = context.live.server_pid if context.live is not None else None
+    live = context.live
+    own_server = live.server_pid if live is not None else None
     folders: dict[str, Folder] = {}
     for row in rows:
         annotation = annotations.get(row.thread_id, NOTHING_SAID)
@@ -111,7 +77,8 @@ def tasks_json(context: Context, rows: Iterable[TaskRow]) -> Iterator[bytes]:
             folders[cwd] = _folder(cwd)
         moment = Moment(
             holder=holder,
-            held_here=holder is not None and holder.pid == own_server,
+            held_here=holder is not None
+            and (holder.pid == own_server or _is_joined(live, row)),
             waits=row.thread_id in waiting,
             folder=folders[cwd] if cwd is not None else None,
         )
@@ -121,6 +88,11 @@ def tasks_json(context: Context, rows: Iterable[TaskRow]) -> Iterator[bytes]:
         except orjson.JSONEncodeError:
             # Names of files may be no Unicode, numbers of any size.
             yield json.dumps(plain, ensure_ascii=False).encode(errors="replace")
+
+
+def _is_joined(live: LiveTasks | None, row: TaskRow) -> bool:
+    """Whether we drive the task at Codex's daemon, beside its other clients."""
+    return live is not None and live.drives(row.thread_id)
 
 
 def _folder(path: str) -> Folder:

@@ -7,7 +7,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from threadbook.errors import InvalidCursorError, InvalidQueryError
-from threadbook.index.types import SearchQuery, State, Status, TaskQuery
+from threadbook.handlers.choice import query_of
+from threadbook.index.types import SearchQuery
 from threadbook.protocol.search import (
     Mark,
     SearchHit,
@@ -39,25 +40,6 @@ def task_search(context: Context, params: TaskSearchParams) -> TaskSearchRespons
     return _straight(context, params)
 
 
-def _tasks(params: TaskSearchParams) -> TaskQuery:
-    return TaskQuery(
-        states=None if params.state == "any" else frozenset({State(params.state)}),
-        cwd=params.cwd,
-        model=params.model,
-        since=params.since,
-        until=params.until,
-        statuses=(
-            None
-            if params.status is None
-            else frozenset(Status(status) for status in params.status)
-        ),
-        source=params.source,
-        provider=params.provider,
-        branch=params.branch,
-        limit=None,
-    )
-
-
 def _kinds(params: TaskSearchParams) -> frozenset[TextKind] | None:
     if params.kinds is None:
         return None
@@ -69,7 +51,7 @@ def _words(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
         SearchQuery(
             text=params.query,
             kinds=_kinds(params),
-            tasks=_tasks(params),
+            tasks=query_of(context, params),
             typing=params.typing,
             limit=params.limit,
             cursor=params.cursor,
@@ -117,7 +99,7 @@ def search_files(context: Context, params: TaskSearchParams) -> Iterator[SearchH
     """
     pattern = _pattern(params)
     kinds = _kinds(params)
-    rows = context.index.list_tasks(_tasks(params)).rows
+    rows = context.index.list_tasks(query_of(context, params)).rows
     yield from (hit for row in rows for hit in _in_task(context, row, pattern, kinds))
 
 
@@ -155,7 +137,7 @@ def _in_task(
 def _straight(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
     """Search task after task until the page is full; the cursor says where to go on."""
     pattern, kinds = _pattern(params), _kinds(params)
-    rows = context.index.list_tasks(_tasks(params)).rows
+    rows = context.index.list_tasks(query_of(context, params)).rows
     start = _place(params.cursor, rows)
     hits: list[SearchHit] = []
     for place in range(start, len(rows)):

@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from threadbook.protocol.base import WireModel
-from threadbook.protocol.task import TaskStatus
+from threadbook.protocol.task import TaskFilters
 
 
-class TaskSearchParams(WireModel):
+class TaskSearchParams(TaskFilters):
     """What to look for, where in tasks, and in which tasks (filters of `task/list`)."""
 
     query: str
@@ -19,15 +19,7 @@ class TaskSearchParams(WireModel):
     """Where to look; null: everywhere (outputs only where they are taken in)."""
     typing: bool = False
     """The last word may be unfinished."""
-    cwd: str | None = None
     state: Literal["active", "archived", "trashed", "any"] = "any"
-    model: str | None = None
-    since: int | None = None
-    until: int | None = None
-    status: tuple[TaskStatus, ...] | None = None
-    source: str | None = None
-    provider: str | None = None
-    branch: str | None = None
     limit: int = Field(default=20, ge=1, le=1000)
     cursor: str | None = None
 

@@ -46,6 +46,8 @@ class TokenUsage(WireModel):
     reasoning: int
     total: int
     context_window: int | None
+    context_used: int | None
+    """Tokens of the last request: what the context holds; null when not written."""
 
 
 class Holder(WireModel):
@@ -140,13 +142,14 @@ class Task(WireModel):
     problems: tuple[Problem, ...]
 
 
-class TaskListParams(WireModel):
-    """Which tasks; the defaults list the newest active ones of all folders."""
+class TaskFilters(WireModel):
+    """Which tasks; null means any."""
 
     cwd: str | None = None
-    """This folder and its subfolders; null: all folders."""
+    """This folder and its subfolders."""
     state: Literal["active", "archived", "trashed", "any"] = "active"
     model: str | None = None
+    """Of the last turn."""
     since: int | None = None
     """Updated at or after this time, Unix milliseconds."""
     until: int | None = None
@@ -161,7 +164,12 @@ class TaskListParams(WireModel):
     cleared: bool = False
     """Cleared ones too; where `state` is `any` they always are there."""
     sub_agents: bool = True
-    """Whether tasks of sub-agents are listed too."""
+    """Whether tasks of sub-agents count too."""
+
+
+class TaskListParams(TaskFilters):
+    """Which tasks; the defaults list the newest active ones of all folders."""
+
     sort: Literal["updated", "created", "size", "name"] = "updated"
     limit: int = Field(default=50, ge=0)
     """0: no limit."""

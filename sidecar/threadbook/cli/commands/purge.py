@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadbook.cli.commands.listing import TIME
+from threadbook.cli.filters import TIME
 from threadbook.cli.output import age, one_line, size
 from threadbook.cli.session import pass_session
 from threadbook.cli.verbs import call, confirm, tell

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from threadbook.cli.commands.listing import TIME
+from threadbook.cli.filters import filter_options
 from threadbook.cli.session import pass_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from threadbook.cli.session import Session
     from threadbook.handlers.context import Context
@@ -39,24 +39,7 @@ _KINDS = {
     show_default=True,
     help="Where to look.",
 )
-@click.option("--all", "everywhere", is_flag=True, help="Tasks of all folders.")
-@click.option(
-    "--cwd",
-    type=click.Path(path_type=Path),
-    help="Tasks of this folder and its subfolders [default: all folders].",
-)
-@click.option(
-    "--state",
-    type=click.Choice(["active", "archived", "trashed", "any"]),
-    default="any",
-    show_default=True,
-)
-@click.option("--model", help="Tasks whose last turn used this model.")
-@click.option("--since", type=TIME, help="Active since: 7d, 2026-01-31.")
-@click.option("--until", type=TIME, help="Active before: 7d, 2026-01-31.")
-@click.option("--source", help="Who wrote it: cli, vscode, exec, mcp, subagent.")
-@click.option("--provider", help="The model provider.")
-@click.option("--branch", help="The git branch.")
+@filter_options(state="any", folder="all folders")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--cursor", help="`nextCursor` of the page before.")
 @pass_session
@@ -74,9 +57,13 @@ def search(  # noqa: PLR0913 - one parameter an option
     model: str | None,
     since: int | None,
     until: int | None,
+    status: tuple[str, ...],
     source: str | None,
     provider: str | None,
     branch: str | None,
+    tag: str | None,
+    pinned: bool,
+    cleared: bool,
     limit: int,
     cursor: str | None,
 ) -> None:
@@ -97,9 +84,13 @@ def search(  # noqa: PLR0913 - one parameter an option
             "model": model,
             "since": since,
             "until": until,
+            "status": status or None,
             "source": source,
             "provider": provider,
             "branch": branch,
+            "tag": tag,
+            "pinned": pinned,
+            "cleared": cleared,
             "limit": limit,
             "cursor": cursor,
         }
