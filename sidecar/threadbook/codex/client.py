@@ -13,6 +13,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from threadbook import __version__
+from threadbook.codex.fields import text_at
 from threadbook.codex.frames import (
     Notification,
     Refusal,
@@ -106,6 +107,8 @@ class AppServer:
         self._waiting: dict[RequestId, asyncio.Future[Reply]] = {}
         self._gone: str | None = None
         self._ready = False
+        self.user_agent = ""
+        """What the server calls itself, its version included."""
         self._reading = asyncio.get_running_loop().create_task(self._read())
 
     @classmethod
@@ -131,11 +134,12 @@ class AppServer:
         """
         server = cls(connection, listener, binary)
         try:
-            await server.request("initialize", _introduction())
+            answer = await server.request("initialize", _introduction())
         except BaseException:
             connection.let_go()
             raise
         server._ready = True
+        server.user_agent = text_at(answer, "userAgent") or ""
         connection.send(encode_notification("initialized"))
         return server
 

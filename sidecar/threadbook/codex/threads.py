@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from threadbook.codex.fields import object_at, tag_at, text_at
+from threadbook.codex.fields import object_at, objects_at, tag_at, text_at
 from threadbook.ids import ThreadId, TurnId
 
 if TYPE_CHECKING:
@@ -60,6 +60,16 @@ async def resume_thread(
     """Load a thread from its rollout; takes its writer lock."""
     params = {"threadId": thread_id, "excludeTurns": True, **settings}
     return _loaded(await server.request("thread/resume", params))
+
+
+async def running_turn(server: AppServer, thread_id: ThreadId) -> TurnId | None:
+    """Return the turn that another client of the server has begun, if one runs."""
+    params: JsonObject = {"threadId": thread_id, "limit": 1, "itemsView": "notLoaded"}
+    result = await server.request("thread/turns/list", params)
+    for turn in objects_at(result, "data"):
+        if text_at(turn, "status") == "inProgress":
+            return TurnId(text_at(turn, "id") or "")
+    return None
 
 
 async def start_thread(server: AppServer, settings: ThreadSettings) -> LoadedThread:

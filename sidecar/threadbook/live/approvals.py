@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from threadbook.codex.questions import Decision, answer_to
 from threadbook.errors import ApprovalGoneError
 from threadbook.live.types import Approval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from threadbook.codex.frames import RequestId, ServerRequest
     from threadbook.codex.questions import Asked
     from threadbook.ids import ThreadId
+    from threadbook.live.server import SharedServer
+    from threadbook.live.task import LiveTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,22 @@ class OpenApproval:
     approval: Approval
     request: ServerRequest
     asked: Asked
+    asker: SharedServer
+
+    def answer(
+        self, decision: Decision, answers: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Answer it, to who asked."""
+        self.asker.answer(self.request, answer_to(self.request, decision, answers))
+
+    def leave(self) -> None:
+        """Decline it, unless others see it, too, and may answer."""
+        if self.asker.is_ours:
+            self.answer(Decision.DECLINE)
 
 
 class OpenApprovals:
-    """All questions of the one app-server that are not answered yet."""
+    """All questions that are not answered yet."""
 
     def __init__(self) -> None:
         self._numbers = count(1)
@@ -38,13 +53,13 @@ class OpenApprovals:
         self,
         request: ServerRequest,
         asked: Asked,
-        thread_id: ThreadId,
+        task: LiveTask,
         files: tuple[str, ...],
     ) -> Approval:
-        """Take in a question; *thread_id* is the task that a person sees it in."""
+        """Take in a question; *task* is the one that a person sees it in."""
         approval = Approval(
             request_id=f"question-{next(self._numbers)}",
-            thread_id=thread_id,
+            thread_id=task.target.thread_id,
             turn_id=asked.turn_id,
             item_id=asked.item_id,
             kind=asked.kind,
@@ -57,7 +72,8 @@ class OpenApprovals:
             questions=asked.questions,
             at=asked.at or int(time.time() * 1000),
         )
-        self._open[approval.request_id] = OpenApproval(approval, request, asked)
+        one = OpenApproval(approval, request, asked, task.place)
+        self._open[approval.request_id] = one
         return approval
 
     def of(self, thread_id: ThreadId) -> tuple[Approval, ...]:
@@ -75,10 +91,12 @@ class OpenApprovals:
             raise ApprovalGoneError(request_id)
         return found
 
-    def take_resolved(self, server_id: RequestId) -> Approval | None:
-        """Take out the question that the server says is resolved, if it is open."""
+    def take_resolved(
+        self, asker: SharedServer, server_id: RequestId
+    ) -> Approval | None:
+        """Take out the question that its server says is resolved, if it is open."""
         for request_id, one in self._open.items():
-            if one.request.id == server_id:
+            if one.asker is asker and one.request.id == server_id:
                 return self._open.pop(request_id).approval
         return None
 

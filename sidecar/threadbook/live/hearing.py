@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from threadbook.codex.client import Listener
 from threadbook.codex.events import merged_limits, told_by
 from threadbook.codex.fields import object_at, text_at
 from threadbook.codex.questions import Decision, answer_to, asked_by
@@ -35,60 +34,65 @@ if TYPE_CHECKING:
         Event,
         RateLimits,
     )
+    from threadbook.live.server import SharedServer
     from threadbook.live.task import LiveTask
     from threadbook.live.types import Published
 
 
-class Hearing(Listener):
-    """The tasks by thread, kept true to what Codex says of them."""
+class Hearing:
+    """The tasks by thread, kept true to what Codex says of them, from either place."""
 
     def __init__(
         self,
         publish: Callable[[Published], None],
-        answer: Callable[[ServerRequest, JsonObject], None],
         settled: Callable[[LiveTask], None],
     ) -> None:
-        """Take where to publish to, how to answer, and whom a turn's end concerns."""
+        """Take where to publish to, and whom a turn's end concerns."""
         self.tasks: dict[ThreadId, LiveTask] = {}
         self.approvals = OpenApprovals()
         self.feed = Feed(publish)
         self.limits: RateLimits | None = None
         self._publish = publish
-        self._answer = answer
         self._settled = settled
         self._parents: dict[ThreadId, ThreadId] = {}
 
-    def notified(self, method: str, params: JsonObject) -> None:
+    def notified(self, place: SharedServer, method: str, params: JsonObject) -> None:
         """Take a notification."""
         match method:
             case "account/rateLimits/updated":
                 self._limits_updated(params)
             case "serverRequest/resolved":
-                self._resolved(params)
+                self._resolved(place, params)
             case "thread/started":
                 self._sub_agent_started(object_at(params, "thread"))
+            case "thread/closed":
+                self._closed(place, ThreadId(text_at(params, "threadId") or ""))
             case _:
-                self._told(method, params)
+                self._told(place, method, params)
 
-    def asked(self, request: ServerRequest) -> bool:
+    def asked(self, place: SharedServer, request: ServerRequest) -> bool:
         """Take a question; one that nobody would see is declined at once."""
         asked = asked_by(request)
         if asked is None:
-            return False
+            # In a shared place it is perhaps for another client.
+            return not place.is_ours
         thread_id = self._visible(ThreadId(asked.thread_id))
         task = self.tasks.get(thread_id)
-        if task is None or task.leaving:
-            self._answer(request, answer_to(request, Decision.DECLINE))
+        if task is None or task.leaving or task.place is not place:
+            if place.is_ours:
+                place.answer(request, answer_to(request, Decision.DECLINE))
             return True
         self.feed.flush(thread_id)
         files = task.patches.get(asked.item_id or "", ())
-        approval = self.approvals.ask(request, asked, thread_id, files)
+        approval = self.approvals.ask(request, asked, task, files)
         self._publish(ApprovalAsked(approval))
         return True
 
-    def ended(self, reason: str) -> None:
+    def ended(self, place: SharedServer, reason: str) -> None:
         """End the turns that ran, for the server that ran them is gone."""
         for thread_id, task in self.tasks.items():
+            if task.place is not place:
+                continue
             for one in self.approvals.take_all(thread_id):
                 self._publish(ApprovalResolved(thread_id, one.approval.request_id))
             task.loaded = None
@@ -114,12 +118,19 @@ class Hearing(Listener):
             started = TurnStarted(turn_id, int(time.time() * 1000))
             self.feed.add(task.target.thread_id, turn_id, started)
 
-    def _told(self, method: str, params: JsonObject) -> None:
+    def _told(self, place: SharedServer, method: str, params: JsonObject) -> None:
         told = told_by(method, params, self.limits)
         if told is None:
             return
         for thread_id, task in self._concerned(params):
-            self._take(thread_id, task, told.event)
+            if task.place is place:
+                self._take(thread_id, task, told.event)
+
+    def _closed(self, place: SharedServer, thread_id: ThreadId) -> None:
+        """Note that others had a task closed where we are only guests."""
+        task = self.tasks.get(thread_id)
+        if task is not None and task.place is place and not place.is_ours:
+            task.loaded = None
 
     def _concerned(self, params: JsonObject) -> Iterator[tuple[ThreadId, LiveTask]]:
         named = text_at(params, "threadId")
@@ -179,10 +190,10 @@ class Hearing(Listener):
         for thread_id, task in self._busy():
             self.feed.add(thread_id, task.turn_id, report)
 
-    def _resolved(self, params: JsonObject) -> None:
+    def _resolved(self, place: SharedServer, params: JsonObject) -> None:
         server_id = params.get("requestId")
         if isinstance(server_id, int | str):
-            approval = self.approvals.take_resolved(server_id)
+            approval = self.approvals.take_resolved(place, server_id)
             if approval is not None:
                 resolved = ApprovalResolved(approval.thread_id, approval.request_id)
                 self._publish(resolved)

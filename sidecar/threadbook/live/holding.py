@@ -21,6 +21,7 @@ from threadbook.lifecycle.resume import (
     must_start_anew,
     settings_of,
 )
+from threadbook.live.joining import is_at_daemon, join
 from threadbook.live.task import LiveTask
 from threadbook.rollout.types import Format
 
@@ -43,6 +44,7 @@ class Holding:
         self,
         home: CodexHome,
         server: SharedServer,
+        daemon: SharedServer,
         tasks: dict[ThreadId, LiveTask],
         *,
         idle_seconds: float,
@@ -51,6 +53,7 @@ class Holding:
         """Take the known tasks by thread; one that goes on as a new thread moves."""
         self._home = home
         self._server = server
+        self._daemon = daemon
         self._tasks = tasks
         self._idle_seconds = idle_seconds
         self._server_idle_seconds = server_idle_seconds
@@ -64,9 +67,13 @@ class Holding:
             TaskError: what check_resumable, load_thread and the server's start raise.
         """
         self._cancel_server_timer()
-        server = self._server.running
+        server = task.place.running
         if server is not None and task.loaded is not None:
             return server
+        if await is_at_daemon(self._home, task.target, self._server, self._daemon):
+            await join(task, self._daemon)
+            return await self._daemon.get()
+        task.place = self._server
         await asyncio.to_thread(
             check_resumable,
             self._home,
@@ -92,7 +99,8 @@ class Holding:
         await asyncio.to_thread(check_forkable, target, overrides)
         server = await self._server.get(Feature.FORK)
         loaded = await fork_task(server, target, point, overrides)
-        task = LiveTask(_as_new(server, target, loaded), overrides, loaded=loaded)
+        new = _as_new(server, target, loaded)
+        task = LiveTask(new, self._server, overrides, loaded=loaded)
         self._tasks[loaded.thread_id] = task
         return task
 
@@ -106,7 +114,8 @@ class Holding:
         server = await self._server.get()
         loaded = await start_thread(server, settings_of(overrides))
         empty = ResumeTarget(thread_id=loaded.thread_id, cwd=loaded.cwd)
-        task = LiveTask(_as_new(server, empty, loaded), overrides, loaded=loaded)
+        new = _as_new(server, empty, loaded)
+        task = LiveTask(new, self._server, overrides, loaded=loaded)
         self._tasks[loaded.thread_id] = task
         return task
 
@@ -114,6 +123,9 @@ class Holding:
         """Let go of the task a little later, unless it is busy by then."""
         if task.turn_id is not None or task.loaded is None:
             self._settle_server()
+            return
+        if not task.place.is_ours and not task.leaving:
+            # A guest keeps nobody from anything.
             return
         if task.idle_timer is not None:
             task.idle_timer.cancel()
@@ -124,8 +136,9 @@ class Holding:
     async def unload(self, task: LiveTask) -> None:
         """Let go of the task, unless a turn runs."""
         async with task.lock:
-            server = self._server.running
-            if task.turn_id is not None or task.loaded is None or server is None:
+            server = task.place.running
+            is_busy = task.turn_id is not None and task.place.is_ours
+            if is_busy or task.loaded is None or server is None:
                 return
             task.loaded = None
             # Refused by Codex before 0.110, which takes no lock, either.
@@ -141,6 +154,7 @@ class Holding:
         for work in self._work:
             work.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
+        await self._daemon.close()
         await self._server.close()
 
     async def _load_same(self, task: LiveTask) -> None:
@@ -165,8 +179,10 @@ class Holding:
     def _settle_server(self) -> None:
         """End the server a while after it holds no task any more."""
         self._cancel_server_timer()
+        if self._daemon.running is not None and not self._is_needed(self._daemon):
+            self._begin(self._daemon.close())
         server = self._server.running
-        if server is None or self._is_needed():
+        if server is None or self._is_needed(self._server):
             return
         # One that can't unload a thread keeps its lock until it ends.
         can_wait = server.binary.can(Feature.UNLOAD)
@@ -176,11 +192,14 @@ class Holding:
 
     def _end_idle_server(self) -> None:
         self._server_timer = None
-        if not self._is_needed():
+        if not self._is_needed(self._server):
             self._begin(self._server.close())
 
-    def _is_needed(self) -> bool:
-        return any(one.loaded or one.lock.locked() for one in self._tasks.values())
+    def _is_needed(self, place: SharedServer) -> bool:
+        return any(
+            (one.loaded and one.place is place) or one.lock.locked()
+            for one in self._tasks.values()
+        )
 
     def _cancel_server_timer(self) -> None:
         if self._server_timer is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from threadbook.ids import ThreadId
     from threadbook.items import Item, TurnCompleted
     from threadbook.lifecycle.resume import ResumeTarget
+    from threadbook.live.server import SharedServer
     from threadbook.live.types import Approval
 
 _BEGIN_SECONDS = 30.0
@@ -26,6 +27,8 @@ class LiveTask:
     """One task; only the loop touches it."""
 
     target: ResumeTarget
+    place: SharedServer
+    """The server that has it loaded, or would."""
     overrides: Overrides
     """What it was resumed with; used again whenever it is loaded again."""
     pending: Overrides = field(default_factory=Overrides)

@@ -1,4 +1,4 @@
-"""LiveTasks: drive tasks through one app-server.
+"""LiveTasks: drive tasks through one app-server of ours, or in Codex's daemon.
 
 A task is *known* from its resume until we close; it is *loaded* only around its
 turns. A few seconds after a turn it is let go of, so that the CLI or another window
@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from threadbook.codex.account import read_account_limits
-from threadbook.codex.questions import Decision, answer_to
+from threadbook.codex.questions import Decision
 from threadbook.codex.reviews import start_review
 from threadbook.codex.threads import (
     UserInput,
@@ -33,7 +33,7 @@ from threadbook.ids import ThreadId
 from threadbook.lifecycle.resume import Overrides
 from threadbook.live.hearing import Hearing
 from threadbook.live.holding import Holding
-from threadbook.live.server import SharedServer
+from threadbook.live.server import own_server, shared_daemon
 from threadbook.live.settings import merged, turn_settings
 from threadbook.live.task import LiveTask
 from threadbook.live.types import ApprovalResolved
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from threadbook.codex.account import AccountLimits
     from threadbook.codex.binary import CodexBinary
     from threadbook.codex.client import AppServer
-    from threadbook.codex.fields import JsonObject
-    from threadbook.codex.frames import ServerRequest
     from threadbook.codex.reviews import ReviewTarget
     from threadbook.home import CodexHome
     from threadbook.ids import TurnId
@@ -73,11 +71,12 @@ class LiveTasks:
         """Take *codex*, which finds the binary when one is needed, and may block."""
         self._publish = publish
         self._successors: dict[ThreadId, ThreadId] = {}
-        self._hearing = Hearing(publish, self._answer_server, self._turn_settled)
-        self._server = SharedServer(home, codex, self._hearing)
+        self._hearing = Hearing(publish, self._turn_settled)
+        self._server = own_server(home, codex, self._hearing)
         self._holding = Holding(
             home,
             self._server,
+            shared_daemon(home, self._hearing),
             self._hearing.tasks,
             idle_seconds=idle_seconds,
             server_idle_seconds=server_idle_seconds,
@@ -131,7 +130,8 @@ class LiveTasks:
         thread_id = self._successors.get(target.thread_id, target.thread_id)
         tasks = self._hearing.tasks
         # Known before it is loaded: Codex may tell of it before it answers.
-        task = tasks.setdefault(thread_id, LiveTask(target, overrides))
+        new = LiveTask(target, self._server, overrides)
+        task = tasks.setdefault(thread_id, new)
         is_first = task.overrides is overrides
         task.stay()
         try:
@@ -251,7 +251,7 @@ class LiveTasks:
             TaskNotLiveError: no turn runs.
         """
         task = self._known(thread_id)
-        turn_id, server = task.turn_id, self._server.running
+        turn_id, server = task.turn_id, task.place.running
         if turn_id is None or server is None:
             raise TaskNotLiveError(thread_id)
         server.binary.require(Feature.STEER)
@@ -262,7 +262,8 @@ class LiveTasks:
 
     async def interrupt(self, thread_id: str) -> bool:
         """Stop the turn that runs; False when there is none (any more)."""
-        task, server = self._find(thread_id), self._server.running
+        task = self._find(thread_id)
+        server = task.place.running if task else None
         if task is None or server is None or task.turn_id is None:
             return False
         turn_id = task.turn_id
@@ -289,7 +290,7 @@ class LiveTasks:
         """
         decided = Decision(decision)
         one = self._hearing.approvals.take(request_id)
-        self._answer_server(one.request, answer_to(one.request, decided, answers))
+        one.answer(decided, answers)
         self._resolved(one.approval)
         if decided is Decision.CANCEL and not one.asked.stops_turn_itself:
             await self.interrupt(one.approval.thread_id)
@@ -304,8 +305,7 @@ class LiveTasks:
             return False
         task.leaving = True
         for one in self._hearing.approvals.take_all(task.target.thread_id):
-            declined = answer_to(one.request, Decision.DECLINE)
-            self._answer_server(one.request, declined)
+            one.leave()
             self._resolved(one.approval)
         was_held = task.loaded is not None
         if task.turn_id is None:
@@ -378,11 +378,6 @@ class LiveTasks:
 
     def _resolved(self, approval: Approval) -> None:
         self._publish(ApprovalResolved(approval.thread_id, approval.request_id))
-
-    def _answer_server(self, request: ServerRequest, result: JsonObject) -> None:
-        server = self._server.running
-        if server is not None:
-            server.answer(request.id, result)
 
     def _find(self, thread_id: str) -> LiveTask | None:
         wanted = ThreadId(thread_id)
