@@ -140,15 +140,30 @@ class Book:
     def all_of(self, thread_ids: Iterable[str]) -> Mapping[str, Annotation]:
         """Return what was said of these tasks; those without anything are absent."""
         wanted = set(thread_ids)
+        said = self.everything()
+        return {each: said[each] for each in said.keys() & wanted}
+
+    def everything(self) -> dict[str, Annotation]:
+        """Return all that was said of any task."""
         with self._lock:
             rows = self._db.execute("SELECT * FROM annotation").fetchall()
             planned = self._db.execute("SELECT thread_id, at FROM schedule").fetchall()
-        found = {row[0]: _annotation(row) for row in rows if row[0] in wanted}
+        found = {row[0]: _annotation(row) for row in rows}
         for thread_id, at in planned:
-            if thread_id in wanted:
-                said = found.get(thread_id, NOTHING_SAID)
-                found[thread_id] = replace(said, scheduled_resume_at=at)
+            said = found.get(thread_id, NOTHING_SAID)
+            found[thread_id] = replace(said, scheduled_resume_at=at)
         return found
+
+    def foreign_version(self) -> int | None:
+        """Return a number that is another one once somebody else wrote.
+
+        None while the file can't be read.
+        """
+        try:
+            with self._lock:
+                return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error:
+            return None
 
     def cleared(self) -> frozenset[str]:
         """Return the ids of cleared tasks."""

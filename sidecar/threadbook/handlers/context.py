@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from threadbook.lifecycle.agree import Payment
     from threadbook.live.schedule import Scheduler
     from threadbook.live.tasks import LiveTasks
+    from threadbook.watch.annotations import AnnotationFeed
     from threadbook.watch.feed import Feed
     from threadbook.watch.follow import Follower
 
@@ -49,6 +50,8 @@ class Context:
     live: LiveTasks | None = None
     follower: Follower | None = None
     """Tells what other processes write into tasks; with a feed only."""
+    annotations: AnnotationFeed | None = None
+    """Tells what other processes say of tasks, while a server runs."""
     scheduler: Scheduler | None = None
     """Runs tasks that go on by themselves, while a server runs."""
     clock: Callable[[], int] = now_ms

@@ -128,6 +128,8 @@ class Opening:
             await context.scheduler.stop()
         if context.live is not None:
             await context.live.close()
+        if context.annotations is not None:
+            await asyncio.to_thread(context.annotations.stop)
         if context.feed is not None:
             await asyncio.to_thread(context.feed.stop)
         self.pool.shutdown(wait=True, cancel_futures=True)
@@ -157,6 +159,7 @@ class Opening:
         from threadbook.live.tasks import LiveTasks  # noqa: PLC0415
         from threadbook.live.timing import Timing  # noqa: PLC0415
         from threadbook.server.notify import Notifier  # noqa: PLC0415
+        from threadbook.watch.annotations import AnnotationFeed  # noqa: PLC0415
         from threadbook.watch.follow import Follower  # noqa: PLC0415
 
         notifier = Notifier(self._notify, self._loop, self.pool)
@@ -175,6 +178,8 @@ class Opening:
             live.drives,
         )
         context.announce = notifier.changes
+        context.annotations = AnnotationFeed(context.book, notifier.changes)
+        context.annotations.start()
         notifier.attach(context)
         for changes in self._missed:
             notifier.changes(changes)
