@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from threadbook.rollout.lines import Source
 
-VERSION = 1
+VERSION = 2
 _WINDOW = 256
 _NAMES: dict[str, Any] = {
     "Callable": Callable,
@@ -81,6 +81,8 @@ class Progress:
     time: str | None = None
     """Of the last record."""
     problems: list[Problem] = field(default_factory=list[Problem])
+    more_problems: int = 0
+    """Those that were counted and not kept."""
     version: int = VERSION
     head: int = 0
     tail: int = 0

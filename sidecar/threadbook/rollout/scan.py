@@ -20,6 +20,7 @@ from threadbook.rollout.records import (
     UserSaid,
 )
 from threadbook.rollout.types import Format
+from threadbook.rollout.wrappers import preview_of
 
 if TYPE_CHECKING:
     from threadbook.rollout.checkpoint import Progress
@@ -77,9 +78,11 @@ class Scan:
         self.fold.close()
 
     def problem(self, kind: str, message: str, line: int | None = None) -> None:
-        """Note a fault; after some, more of them tell nothing new."""
+        """Note a fault; after some, more of them are only counted."""
         if len(self.progress.problems) < _MOST_PROBLEMS:
             self.progress.problems.append(Problem(kind, message, line))
+        else:
+            self.progress.more_problems += 1
 
     def _remainder(self, block: Block) -> None:
         """Take the last line when it lacks only its newline."""
@@ -236,4 +239,7 @@ class Scan:
 
 
 def _tells_again(record: Record) -> TypeGuard[UserSaid]:
-    return isinstance(record, UserSaid) and record.told
+    """Say whether a record makes the messages held before it superfluous."""
+    if not isinstance(record, UserSaid) or not record.told:
+        return False
+    return bool(preview_of(record.text, len(record.images)))

@@ -188,7 +188,10 @@ def _collapse(fold: Fold, endings: list[Ending]) -> None:
 
 def _problems(scan: Scan, name: RolloutName, size: int) -> tuple[Problem, ...]:
     fold = scan.fold
-    found = [*scan.progress.problems, *scan.passing]
+    found = list(scan.progress.problems)
+    if more := scan.progress.more_problems:
+        found.append(Problem("badLine", f"{more} more lines can't be read"))
+    found += scan.passing
     if size == 0:
         return (Problem("emptyFile", "The file is empty"),)
     if fold.format is Format.UNKNOWN:

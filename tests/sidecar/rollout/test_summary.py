@@ -591,6 +591,39 @@ def test_a_damaged_line_is_named_by_its_number(tmp_path: Path) -> None:
     assert summary.message_count == 2
 
 
+def test_of_very_many_damaged_lines_the_first_are_named_and_the_rest_counted(
+    tmp_path: Path,
+) -> None:
+    builder = rollout(tmp_path).user("hi")
+    first = len(builder.lines) + 1
+    for _ in range(30):
+        builder.raw(b"not json")
+    path = builder.done()
+    half = summarize(path)
+    for _ in range(15):
+        builder.raw(b"not json either")
+    builder.done()
+
+    for result in (summarize(path), summarize(path, half.checkpoint)):
+        *named, rest = result.summary.problems
+        assert [each.line for each in named] == list(range(first, first + 20))
+        assert rest.line is None
+        assert rest.message == "25 more lines can't be read"
+
+
+@pytest.mark.parametrize("number", [b"1e308", b"18446744073709551615", b"1e18"])
+def test_a_number_beyond_all_measure_is_as_good_as_none(
+    tmp_path: Path, number: bytes
+) -> None:
+    builder = rollout(tmp_path).user("hi").tokens(4321).agent("ok")
+    builder.lines = [line.replace(b"4321", number) for line in builder.lines]
+    summary = summary_of(builder.done())
+
+    assert summary.turn_count == 1
+    assert summary.token_usage is not None
+    assert (summary.token_usage.input, summary.token_usage.total) == (0, 0)
+
+
 def test_a_line_cut_off_in_the_middle_of_the_file_is_named(tmp_path: Path) -> None:
     builder = rollout(tmp_path).user("hi").command("ls", output="x" * 100)
     builder.lines[-1] = builder.lines[-1][:-20]
