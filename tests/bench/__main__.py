@@ -11,7 +11,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from bench import bench_list, bench_live, bench_rivals, bench_start
+from bench import (
+    bench_index,
+    bench_list,
+    bench_live,
+    bench_rivals,
+    bench_rollout,
+    bench_start,
+)
 from bench.place import made
 from bench.table import HEAD, machine
 
@@ -25,6 +32,8 @@ _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "start": bench_start.measure,
     "list": bench_list.measure,
     "live": bench_live.measure,
+    "index": bench_index.measure,
+    "rollout": bench_rollout.measure,
     "rivals": bench_rivals.measure,
 }
 

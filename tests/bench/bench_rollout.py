@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,11 +24,15 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.table import Figure
 from support.rollouts import START, rollout
 from threadbook.rollout.summary import summarize
 from threadbook.rollout.thread import read_turns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.place import Place
     from support.rollouts import Generation, RolloutBuilder
 
 WORDS = [
@@ -41,7 +47,7 @@ WORDS = [
     "merge",
     "patch",
 ]
-SMALL_BYTES = 45_000
+_BIG_MB = 1024
 
 
 def words(chance: random.Random, count: int) -> str:
@@ -144,6 +150,29 @@ def report(what: str, *, seconds: float, size: int | None = None, **facts: int) 
         line["mb"] = round(size / 1e6)
         line["mb_per_s"] = round(size / 1e6 / seconds)
     print(json.dumps(line), flush=True)
+
+
+def measure(place: Place) -> Iterator[Figure]:
+    """Yield what one huge rollout costs, in a process that does nothing else."""
+    size = str(_BIG_MB)
+    facts = {
+        fact["what"]: fact
+        for fact in map(
+            json.loads,
+            subprocess.run(
+                [sys.executable, __file__, "--files", "10", "--big-mb", size],
+                check=True,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "TMPDIR": str(place.root)},
+            ).stdout.splitlines(),
+        )
+    }
+    big = facts["big"]
+    slowest = big["mb"] / 400 * 1000
+    yield Figure(f"one rollout of {big['mb']:,} MB, first", big["ms"], goal=slowest)
+    yield Figure("... most memory", facts["rss"]["peak_mb"], "MB", goal=150)
+    yield Figure("... nothing new", facts["unchanged"]["ms"])
+    yield Figure("... its last 20 turns", facts["last page"]["ms"], goal=200)
 
 
 def main() -> None:
