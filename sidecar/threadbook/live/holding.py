@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from threadbook.lifecycle.resume import Overrides
     from threadbook.live.server import SharedServer
 
+_QUEUE_SECONDS = 5.0
+"""How long after a turn Codex may take to begin with what is queued."""
+
 
 class Holding:
     """Which tasks we hold, and when we let go of them and of the server."""
@@ -130,6 +133,8 @@ class Holding:
         if task.idle_timer is not None:
             task.idle_timer.cancel()
         delay = 0.0 if task.leaving else self._idle_seconds
+        if task.queued:
+            delay = max(delay, _QUEUE_SECONDS)
         loop = asyncio.get_running_loop()
         task.idle_timer = loop.call_later(delay, self._go, task)
 

@@ -40,6 +40,8 @@ class LiveTask:
     status: str = "idle"
     leaving: bool = False
     """Nobody looks any more: questions are declined, and it goes after its turn."""
+    queued: bool = False
+    """Something is said as soon as the turn has ended: it is not let go of before."""
     ended_turn: TurnId | None = None
     reviewing: bool = False
     """The turn is a review: what Codex says of it, it says under that turn's id."""
@@ -61,6 +63,7 @@ class LiveTask:
             return
         if turn_id != self.turn_id:
             self.turn_id = turn_id
+            self.queued = False
             self.began.clear()
             self.patches.clear()
         if said_by_codex:

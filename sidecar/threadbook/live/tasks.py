@@ -215,6 +215,7 @@ class LiveTasks:
         """
         async with self._loaded(thread_id) as (task, server):
             server.binary.require(Feature.QUEUE)
+            task.queued = True
             said = UserInput(text, tuple(images))
             await queue_turn(server, task.target.thread_id, said)
 
@@ -256,8 +257,7 @@ class LiveTasks:
             raise TaskNotLiveError(thread_id)
         server.binary.require(Feature.STEER)
         await task.begun()
-        said = UserInput(text)
-        await steer_turn(server, task.target.thread_id, turn_id, said)
+        await steer_turn(server, task.target.thread_id, turn_id, UserInput(text))
         return turn_id
 
     async def interrupt(self, thread_id: str) -> bool:
