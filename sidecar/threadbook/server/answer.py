@@ -16,6 +16,7 @@ from threadbook.errors import TaskError
 from threadbook.handlers import handler
 from threadbook.protocol.errors import ERROR_CODES, ErrorData
 from threadbook.protocol.methods import REQUESTS
+from threadbook.server.progress import take_token, told
 from threadbook.server.protocol import INTERNAL_ERROR, INVALID_PARAMS
 
 if TYPE_CHECKING:
@@ -24,22 +25,26 @@ if TYPE_CHECKING:
 
     from threadbook.handlers.context import Context
     from threadbook.protocol.base import WireModel
+    from threadbook.server.progress import Notify
 
 _log = logging.getLogger(__name__)
 
 
 def answer(
-    method: str, context: Callable[[], Context], pool: Executor
+    method: str, context: Callable[[], Context], pool: Executor, notify: Notify
 ) -> Callable[[Any], Awaitable[orjson.Fragment]]:
     """Return the handler of *method* as pygls wants it.
 
-    Plain functions run on *pool*, coroutine functions on the loop. Whatever goes
-    wrong, the result is one `JsonRpcException` with our error shape.
+    Plain functions run on *pool*, coroutine functions on the loop; these may tell
+    through *notify* how far they are. Whatever goes wrong, the result is one
+    `JsonRpcException` with our error shape.
     """
 
     async def respond(raw: Any) -> orjson.Fragment:
         try:
-            return await _respond(method, context, pool, raw)
+            params, token = take_token(raw)
+            with told(notify, token, method):
+                return await _respond(method, context, pool, params)
         except TaskError as error:
             raise _expected(error) from error
         except ValidationError as error:

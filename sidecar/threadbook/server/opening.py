@@ -54,7 +54,7 @@ class Opening:
         """Open nothing yet; what there is to tell goes to *notify*, on the loop."""
         self.pool = ThreadPoolExecutor(_WORKERS, "handler")
         self._options = options
-        self._notify = notify
+        self.notify = notify
         self._loop = asyncio.get_running_loop()
         self._guard = threading.RLock()
         self._context: Context | None = None
@@ -162,7 +162,7 @@ class Opening:
         from threadbook.watch.annotations import AnnotationFeed  # noqa: PLC0415
         from threadbook.watch.follow import Follower  # noqa: PLC0415
 
-        notifier = Notifier(self._notify, self._loop, self.pool)
+        notifier = Notifier(self.notify, self._loop, self.pool)
         live = LiveTasks(context.home, codex=context.codex, publish=self._published)
         context.live = live
         context.scheduler = Scheduler(

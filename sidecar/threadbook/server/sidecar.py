@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol.types import INITIALIZE
@@ -35,6 +36,9 @@ class Sidecar(TaskServer):
             opening.choose(params.initialization_options)
             opening.begin()
 
+        respond = partial(
+            answer, context=opening.context, pool=opening.pool, notify=opening.notify
+        )
         self.feature(INITIALIZE)(on_initialize)
         for method in HANDLERS:
-            self.feature(method)(answer(method, opening.context, opening.pool))
+            self.feature(method)(respond(method))

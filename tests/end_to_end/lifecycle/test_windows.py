@@ -90,6 +90,28 @@ async def test_a_window_hears_of_what_it_asked_for_itself(home: CodexHome) -> No
         await client.notified("task/removed", threadId=task.thread_id)
 
 
+async def test_a_long_request_tells_how_far_it_is(home: CodexHome) -> None:
+    ids: list[str] = []
+    for _ in range(60):
+        task = rollout(home.root, generation="bare").user("hi").agent("ok")
+        task.done()
+        ids.append(task.thread_id)
+    async with await RawClient.start(home.root) as client:
+        await client.result("task/list")
+
+        params = {"threadIds": ids, "workDoneToken": "t"}
+        await client.result("task/trash", params)
+
+        told = [
+            message["params"]["value"]
+            for message in client.notifications
+            if message["method"] == "$/progress"
+        ]
+    assert [value["kind"] for value in told][:1] == ["begin"]
+    assert [value["kind"] for value in told][-1:] == ["end"]
+    assert [value["message"] for value in told[1:-1]] == ["0/60", "50/60", "60/60"]
+
+
 async def test_a_sidecar_that_starts_sets_right_what_a_crash_left(
     home: CodexHome,
 ) -> None:
