@@ -25,7 +25,7 @@ import { setContext } from "./views/tasks-view.js";
 let stop: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  translateWith(vscode.l10n.t);
+  translateWith(vscode.l10n.t, vscode.env.language);
   try {
     compose(context);
   } catch (thrown) {

@@ -37,8 +37,8 @@ export function hitPicks(
     byTask.set(hit.threadId, [...(byTask.get(hit.threadId) ?? []), hit]);
   }
   const picks = [...byTask.values()].flatMap((ofTask) => [
-    heading(ofTask, now),
-    ...ofTask.map(hitPick),
+    { label: "", kind: vscode.QuickPickItemKind.Separator },
+    ...ofTask.map((hit) => hitPick(hit, now)),
   ]);
   const others = total - hits.length;
   return others > 0 || isPartial
@@ -46,22 +46,18 @@ export function hitPicks(
     : picks;
 }
 
-function heading([first]: readonly SearchHit[], now: number): SearchPick {
-  const { displayName: name = "", workspaceName = null, updatedAt = 0 } = first ?? {};
-  const facts = [oneLine(name, 60), oneLine(workspaceName ?? ""), age(updatedAt, now)];
+function hitPick(hit: SearchHit, now: number): SearchPick {
+  const facts = [
+    t("step {0}", hit.turn),
+    age(hit.at ?? hit.updatedAt, now),
+    oneLine(hit.workspaceName ?? "", 40),
+    oneLine(hit.displayName, 60),
+  ];
   return {
-    label: withoutIcons(facts.filter((fact) => fact !== "").join(" · ")),
-    kind: vscode.QuickPickItemKind.Separator,
-  };
-}
-
-function hitPick({ threadId, turn, kind, snippet, at }: SearchHit): SearchPick {
-  const when = at === null ? "" : ` · ${age(at, Date.now())}`;
-  return {
-    threadId,
-    step: turn,
-    label: `$(${ICONS[kind]}) ${withoutIcons(oneLine(snippet))}`,
-    description: `${t("step {0}", turn)}${when}`,
+    threadId: hit.threadId,
+    step: hit.turn,
+    label: `$(${ICONS[hit.kind]}) ${withoutIcons(oneLine(hit.snippet))}`,
+    detail: withoutIcons(facts.filter((fact) => fact !== "").join(" · ")),
     alwaysShow: true,
     buttons: buttons(),
   };

@@ -6,13 +6,16 @@
  */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
 
+let language = "en-US";
 let translate: Translate = (message, ...args) =>
   message.replace(/\{(\d+)\}/g, (whole, index: string) =>
     String(args[Number(index)] ?? whole),
   );
 
-export function translateWith(translation: Translate): void {
+/** *locale*: in whose manner numbers are written. */
+export function translateWith(translation: Translate, locale: string): void {
   translate = translation;
+  language = locale;
 }
 
 export function t(message: string, ...args: (string | number)[]): string {
@@ -21,5 +24,5 @@ export function t(message: string, ...args: (string | number)[]): string {
 
 /** *one* for exactly one (with `{0}` as well), else *many*. */
 export function plural(count: number, one: string, many: string): string {
-  return t(count === 1 ? one : many, count.toLocaleString("en-US"));
+  return t(count === 1 ? one : many, count.toLocaleString(language));
 }

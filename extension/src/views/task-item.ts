@@ -22,7 +22,7 @@ interface StatusLook {
 }
 
 /** So long that in a narrow sidebar what follows can still be seen. */
-const PREVIEW_LENGTH = 34;
+const PREVIEW_LENGTH = 26;
 
 export function taskItem(task: Task, now: number): TaskItem {
   const look = statusLook(task.status);

@@ -126,8 +126,9 @@ function daysRow(
     : {
         id: "days",
         label: t("Tokens by day"),
-        description: "",
-        isOpen: true,
+        description: shown
+          .reduce((sum, [, tokens]) => sum + tokens, 0)
+          .toLocaleString(locale),
         children: shown.map(([day, tokens]) => ({
           id: `day:${day}`,
           label: day,

@@ -5,7 +5,8 @@ import type { AccountUsage, UsageWindow } from "../protocol/index.js";
 
 /** From here on the status bar tells. */
 const TELLING_PERCENT = 80;
-const CELLS = 10;
+/** So many that in a narrow sidebar what follows can still be seen. */
+const CELLS = 5;
 
 /** "5-hour window", "7-day window". */
 export function windowName({ windowMinutes }: UsageWindow): string {
@@ -21,7 +22,7 @@ export function windowName({ windowMinutes }: UsageWindow): string {
     : t("{0}-day window", hours / 24);
 }
 
-/** "▰▰▰▰▱▱▱▱▱▱ 42 % · resets in 2 h 5 min (14:00)". */
+/** "▰▰▱▱▱ 42 % · resets in 2 h 5 min (14:00)". */
 export function windowFacts(window: UsageWindow, now: number, locale?: string): string {
   const used = window.stale
     ? t("has reset; what is used now is not known")

@@ -51,9 +51,9 @@ test("strings are filled in, and translated when VS Code has a translation", () 
   assert.equal(plural(1, "{0} turn", "{0} turns"), "1 turn");
   assert.equal(plural(12_000, "{0} turn", "{0} turns"), "12,000 turns");
 
-  translateWith((message) => message.toUpperCase());
+  translateWith((message) => message.toUpperCase(), "de");
   const translated = t("show log");
-  translateWith((message) => message);
+  translateWith((message) => message, "en-US");
 
   assert.equal(translated, "SHOW LOG");
 });
