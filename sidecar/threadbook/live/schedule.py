@@ -199,10 +199,7 @@ class Scheduler:
 
     async def _await_reset(self, thread_id: ThreadId, event: TurnCompleted) -> None:
         resets_at = event.stop.resets_at if event.stop else None
-        if resets_at is None:
-            at = self._timing.next_attempt(1, None)
-        else:
-            at = self._timing.after_reset(resets_at)
+        at = self._timing.next_attempt(1, resets_at)
         now = self._timing.clock()
         schedule = Schedule(thread_id=thread_id, at=at, when_reset=True, created_at=now)
         await asyncio.to_thread(self._schedules.add, schedule)

@@ -39,7 +39,9 @@ class Timing:
         soonest = self.clock() + _BACK_OFF_MS * 2 ** (failures - 1)
         if resets_at is None:
             return soonest
-        return max(soonest, self.after_reset(resets_at))
+        reset = self.after_reset(resets_at)
+        # A reset that was waited for in vain is not to be believed any more.
+        return reset if failures == 1 else max(soonest, reset)
 
     def after_hindrance(self, failures: int) -> int:
         """Return when to try again what could not even be begun so many times."""

@@ -11,6 +11,7 @@ import click
 from threadbook.cli.said import absolute, turn_options, words_of
 from threadbook.cli.session import pass_session
 from threadbook.cli.wanted import wanted_task
+from threadbook.live.attempt import GO_ON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,11 @@ _APPROVALS = ("untrusted", "on-request", "never")
 @click.option(
     "--force", is_flag=True, help="Also a cleared task; of one in use a fork."
 )
+@click.option(
+    "--when-reset",
+    is_flag=True,
+    help="Wait until the usage limit has reset; again, when it stops the turn.",
+)
 @pass_session
 def resume(  # noqa: PLR0913 - one parameter an option
     session: Session,
@@ -56,17 +62,21 @@ def resume(  # noqa: PLR0913 - one parameter an option
     from_step: int | None,
     amend: str | None,
     force: bool,
+    when_reset: bool,
 ) -> None:
     """Go on with TASK: run PROMPT (or - for stdin), streaming, until the turn ends.
 
     Without PROMPT, on a terminal: opens codex in the task's folder.
     With --last a single argument is the PROMPT.
+    With --when-reset and without PROMPT it goes on where it left off.
     """
     if last and task is not None:
         if prompt is not None:
             message = "--last takes one positional argument: the prompt"
             raise click.UsageError(message)
         task, prompt = None, task
+    if when_reset and prompt is None and amend is None:
+        prompt = GO_ON
     _check_usage(session, prompt, amend, from_step, given=(sandbox, approval, force))
     text = words_of(prompt)
     settings: dict[str, Any] = {
@@ -80,17 +90,29 @@ def resume(  # noqa: PLR0913 - one parameter an option
         from threadbook.cli.going_on import forking, going_on  # noqa: PLC0415
 
         settings["threadId"] = row.thread_id
+        permissions = {"sandbox": sandbox, "approval": approval, "force": force}
+        again = {**settings, **permissions, "images": (), "prompt": GO_ON}
         if from_step is not None:
             settings |= {"fromStep": from_step, "amend": amend, "prompt": text}
             begin = forking(session, settings)
         else:
-            permissions = {"sandbox": sandbox, "approval": approval, "force": force}
             settings |= {"prompt": text, **permissions}
             begin = going_on(session, settings)
         if text is None and amend is None:
             from threadbook.cli.handover import hand_over  # noqa: PLC0415
 
             hand_over(session, context, row, begin, settings)
+            return
+        if when_reset:
+            from threadbook.cli.when_reset import WhenReset  # noqa: PLC0415
+
+            waiting = WhenReset(
+                session,
+                context,
+                lambda thread: going_on(session, {**again, "threadId": thread}),
+                timeout_s=timeout,
+            )
+            asyncio.run(waiting.run(row, begin))
             return
         from threadbook.cli.drive import Drive  # noqa: PLC0415
 
