@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from threadbook.cli.drive import Drive
 from threadbook.handlers.targets import check_not_cleared, is_of_2025, target_of
+from threadbook.ids import ThreadId
 from threadbook.index.types import State
+from threadbook.lifecycle.holder import DAEMON
+from threadbook.lifecycle.lock import holder_of
 from threadbook.lifecycle.resume import Overrides, check_resumable
 
 if TYPE_CHECKING:
@@ -36,17 +39,18 @@ def hand_over(
         NotPossibleError: it was cleared, it is in the trash, or its folder is gone.
     """
     overrides = Overrides(cwd=settings["cwd"])
-    thread_id: str = row.thread_id
+    thread_id = row.thread_id
     target = target_of(context, row)
     needs_more = row.state is State.ARCHIVED or is_of_2025(row)
     if needs_more or "fromStep" in settings or settings.get("force"):
         started = asyncio.run(Drive(session, context).run(begin))
-        thread_id = started.thread_id
+        thread_id = ThreadId(started.thread_id)
         if "fromStep" in settings:
             session.remark(f"Forked as {thread_id}")
     else:
         check_not_cleared(context, row)
-        check_resumable(context.home, target, overrides)
+        daemon = _daemon_holding(context, thread_id)
+        check_resumable(context.home, target, overrides, own_server=daemon)
     folder = overrides.cwd or target.cwd
     if folder is not None:
         os.chdir(folder)
@@ -55,6 +59,12 @@ def hand_over(
     sys.stdout.flush()
     arguments = [str(program), "resume", *_options(settings), thread_id]
     os.execv(program, arguments)  # noqa: S606 - the user's own codex
+
+
+def _daemon_holding(context: Context, thread_id: ThreadId) -> int | None:
+    """Return Codex's daemon if it holds the task: codex opens the task there."""
+    holder = holder_of(context.home, thread_id)
+    return holder.pid if holder is not None and holder.program == DAEMON else None
 
 
 def _options(settings: dict[str, Any]) -> list[str]:

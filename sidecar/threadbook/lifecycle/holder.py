@@ -16,6 +16,8 @@ _EDITOR_PROGRAMS = {
     "cursor": "Cursor",
     "windsurf": "Windsurf",
 }
+DAEMON = "codex daemon"
+"""The program that several terminals share: what it holds, each of them can open."""
 _UNKNOWN = "another process"
 _GONE = (psutil.Error, OSError)
 
@@ -64,7 +66,7 @@ def program_of(process: psutil.Process) -> str:
     if "codex" not in name:
         return name
     if "--managed-daemon" in arguments:
-        return "codex daemon"
+        return DAEMON
     if "app-server" in arguments:
         return _owner_of(process) or "codex app-server"
     return "codex exec" if "exec" in arguments else "codex"

@@ -135,3 +135,34 @@ async def test_codex_is_not_opened_on_a_task_in_use(world: World, codex: Path) -
 
     assert code == 5
     assert "RAN" not in shown
+
+
+_HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "r+")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_codex_is_opened_on_a_task_that_its_own_daemon_holds(
+    world: World, codex: Path
+) -> None:
+    thread_id = world.target.thread_id
+    world.home.writer_locks.mkdir(exist_ok=True)
+    lock = world.home.writer_lock(thread_id)
+    lock.touch()
+    with subprocess.Popen(
+        ["codex", "-c", _HOLD, str(lock), "app-server", "--managed-daemon"],
+        executable=sys.executable,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as daemon:
+        assert daemon.stdout
+        assert daemon.stdout.readline() == b"held\n"
+        code, shown = on_a_terminal(world, codex, "resume", thread_id)
+        daemon.communicate()
+
+    assert code == 0
+    assert f"RAN resume {thread_id}" in shown
