@@ -101,7 +101,7 @@ def collect(value: object, places: list[tuple[Any, Any]]) -> None:
     else:
         return
     for key, below in inner:
-        places.append((holder, key))
+        places.append((cast("Any", holder), key))
         collect(below, places)
 
 

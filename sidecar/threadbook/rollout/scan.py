@@ -213,7 +213,9 @@ class Scan:
         first, second = _WHOLE[kind]
         pending = self._pending
         if data.find(first, start, end) > 0 and data.find(second, start, end) > 0:
-            pending = [fact for fact in pending if fact[0] != kind]
+            # The one before it stays, lest this one turn out to be damaged.
+            before = [fact for fact in pending if fact[0] == kind][-1:]
+            pending = [fact for fact in pending if fact[0] != kind] + before
         elif len(pending) > _MOST_PENDING:
             self._flush()
             pending = self._pending
