@@ -63,6 +63,8 @@ class TokenUsage:
     reasoning: int = 0
     total: int = 0
     context_window: int | None = None
+    context_used: int | None = None
+    """Tokens of the last request: what the context holds."""
 
 
 @dataclass(frozen=True, slots=True)

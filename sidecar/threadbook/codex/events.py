@@ -157,6 +157,7 @@ def _token_usage(_turn_id: str, params: JsonObject) -> Event:
                 reasoning=integer_at(total, "reasoningOutputTokens") or 0,
                 total=integer_at(total, "totalTokens") or 0,
                 context_window=integer_at(usage, "modelContextWindow"),
+                context_used=integer_at(object_at(usage, "last"), "totalTokens"),
             )
         )
     )

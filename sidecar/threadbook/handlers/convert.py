@@ -23,6 +23,7 @@ def usage_to_wire(usage: items.TokenUsage | None) -> wire_task.TokenUsage | None
         reasoning=usage.reasoning,
         total=usage.total,
         context_window=usage.context_window,
+        context_used=usage.context_used,
     )
 
 

@@ -152,6 +152,7 @@ def _usage(usage: TokenUsage | None) -> Mapping[str, Any] | None:
         "reasoning": usage.reasoning,
         "total": usage.total,
         "contextWindow": usage.context_window,
+        "contextUsed": usage.context_used,
     }
 
 

@@ -34,6 +34,9 @@ def read_usage(info: object) -> TokenUsage | None:
         reasoning=int_of(total.get("reasoning_output_tokens")) or 0,
         total=int_of(total.get("total_tokens")) or 0,
         context_window=int_of(fields.get("model_context_window")),
+        context_used=int_of(
+            as_object(fields.get("last_token_usage")).get("total_tokens")
+        ),
     )
 
 
