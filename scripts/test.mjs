@@ -35,6 +35,7 @@ const STEPS = {
   check: ["npm", "run", "--silent", "check"],
   build: ["npm", "run", "--silent", "build"],
   unit: ["npm", "run", "--silent", "test:unit"],
+  page: ["npm", "run", "--silent", "test:page"],
   pytest: [VENV_PYTHON, "-m", "pytest", "-q"],
   package: [process.execPath, "scripts/package.mjs"],
   vscode: npx("playwright", "test", "--config", "tests/end_to_end/vscode"),

@@ -1,5 +1,6 @@
 /** Clicks and keys that belong to no single item: links, copying code, going from step to step. */
 import type { FromPanel } from "../src/panel/messages.js";
+import type { Deeds } from "./deeds.js";
 import { targetOf } from "./links.js";
 
 const SHOWN_AS_COPIED = 1500;
@@ -48,13 +49,29 @@ function showCopied(button: HTMLElement, post: (message: FromPanel) => void): vo
   }, SHOWN_AS_COPIED);
 }
 
-/** Alt+Up and Alt+Down go from step to step. */
-export function routeKeys(scroller: HTMLElement): void {
+/**
+ * Alt+Up and Alt+Down go from step to step; Ctrl+F (Cmd+F) finds, Ctrl+Shift+O lists the
+ * steps, wherever the focus is on the page.
+ */
+export function routeKeys(
+  scroller: HTMLElement,
+  { find, overlay }: Pick<Deeds, "find" | "overlay">,
+): void {
   scroller.addEventListener("keydown", (event) => {
     const forward = event.key === "ArrowDown";
     if (!event.altKey || (!forward && event.key !== "ArrowUp")) return;
     event.preventDefault();
     stepFrom(scroller, forward);
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((!event.ctrlKey && !event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key === "f" && !event.shiftKey) find();
+    else if (key === "o" && event.shiftKey) overlay("outline");
+    else return;
+    event.preventDefault();
+    // VS Code would otherwise open its own.
+    event.stopPropagation();
   });
 }
 

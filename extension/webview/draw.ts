@@ -3,11 +3,13 @@ import { html, nothing, render } from "lit/html.js";
 import { approvals } from "./render-approval.js";
 import { banners, troubleBanner } from "./render-banner.js";
 import { composerRow, sendFailure } from "./render-composer.js";
+import { attachmentList, queueList } from "./render-desk.js";
 import { feed } from "./render-feed.js";
 import { header } from "./render-header.js";
 import { icon, type Rendered } from "./render-parts.js";
+import { pinnedPlan } from "./render-plan.js";
 import type { TurnView } from "./render-turn.js";
-import type { Start } from "./shown.js";
+import type { Range } from "./shown.js";
 import type { Skeleton } from "./skeleton.js";
 import { t } from "./strings.js";
 
@@ -15,7 +17,7 @@ import { t } from "./strings.js";
 export type Pill = "none" | "toEnd" | "newBelow";
 
 export interface PageView extends TurnView {
-  readonly start: Start | null;
+  readonly range: Range;
   readonly pill: Pill;
   /** The question whose buttons work. */
   readonly armed: string | null;
@@ -24,13 +26,16 @@ export interface PageView extends TurnView {
 
 export function draw(places: Skeleton, view: PageView): void {
   const { model, folds, deeds } = view;
-  render(header(model), places.header);
+  render(header(model, deeds), places.header);
   render(banners(model, folds, deeds), places.banners);
-  render(feed(view, view.start), places.feed);
+  render(pinnedPlan(model, folds, deeds), places.plan);
+  render(feed(view, view.range), places.feed);
   render(pillButton(view), places.pill);
   render(approvals(model, view.armed, deeds), places.approvals);
   render(troubleBanner(model, deeds), places.trouble);
   render(sendFailure(model), places.failure);
+  render(queueList(model, deeds), places.queue);
+  render(attachmentList(model, deeds), places.attachments);
   render(composerRow(model, view.hasDraft, deeds), places.composerRow);
 }
 

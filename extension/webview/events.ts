@@ -64,6 +64,25 @@ export function applyEvent(
   }
 }
 
+/** What an event says of the task itself, where its turn is not among those loaded. */
+export function applyFromAfar(
+  model: PanelModel,
+  { event, turnId }: TaskEventNotification,
+): PanelModel {
+  switch (event.type) {
+    case "turnStarted":
+      return withStatus({ ...model, liveTurnId: event.turnId }, "running");
+    case "turnCompleted":
+      return withCompletedTurn(model, turnId ?? model.liveTurnId ?? "", event);
+    case "statusChanged":
+      return withStatus(model, event.status);
+    case "usage":
+      return withUsage(model, event);
+    default:
+      return model;
+  }
+}
+
 /** The turn that an event is about: the one it names, else the one that runs, else the last. */
 function turnOf(model: PanelModel, notification: TaskEventNotification): string {
   return (

@@ -3,6 +3,9 @@
 /** Parts of one item by name: 0 closed, 1 open, more: further open. */
 export type Parts = Readonly<Partial<Record<string, number>>>;
 
+/** Of what is not in the conversation but about it. */
+export const OUTSIDE = "outside:";
+
 const UNTOUCHED: Parts = {};
 
 export class Folds {

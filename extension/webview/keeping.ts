@@ -11,6 +11,8 @@ export class Keeping {
   readonly #host: Host;
   readonly #state: () => PageState | null;
   #later = 0;
+  /** What the host was told last: it keeps the draft when the panel is closed. */
+  #drafted: string;
   /** What an earlier life of this page sent, its fate unknown. */
   #unsent: readonly Unsent[];
 
@@ -20,6 +22,7 @@ export class Keeping {
     this.#state = state;
     this.kept = stateOf(host.getState());
     this.#unsent = this.kept?.unsent ?? [];
+    this.#drafted = this.kept?.draft ?? "";
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) this.save();
     });
@@ -36,7 +39,11 @@ export class Keeping {
     window.clearTimeout(this.#later);
     this.#later = 0;
     const state = this.#state();
-    if (state !== null) this.#host.setState(state);
+    if (state === null) return;
+    this.#host.setState(state);
+    if (state.draft === this.#drafted) return;
+    this.#drafted = state.draft;
+    this.#host.postMessage({ type: "draft", text: state.draft });
   }
 
   /** The message of that number, once. */

@@ -4,13 +4,15 @@ import "./panel.css";
 import type { ToPanel } from "../src/panel/messages.js";
 import { Page } from "./page.js";
 import type { Host } from "./state.js";
-import { useStrings } from "./strings.js";
+import { useLanguage, useStrings } from "./strings.js";
 
 declare function acquireVsCodeApi(): Host;
 
 /** The host's page may carry `<script type="application/json" id="strings">`. */
 const strings = document.getElementById("strings")?.textContent;
 if (strings !== undefined) useStrings(JSON.parse(strings) as Record<string, string>);
+
+useLanguage(document.documentElement.lang);
 
 const page = new Page(
   acquireVsCodeApi(),

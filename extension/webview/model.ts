@@ -1,7 +1,13 @@
 /** What the page knows: the task, the turns that are loaded, what waits. */
-import type { FromPanel, PanelAction, SidecarState } from "../src/panel/messages.js";
+import type {
+  FromPanel,
+  PanelAction,
+  QueuedMessage,
+  SidecarState,
+} from "../src/panel/messages.js";
 import type {
   Approval,
+  OutlineStep,
   RateLimits,
   Task,
   TaskEventNotification,
@@ -17,15 +23,36 @@ export interface PendingSend {
   readonly taken: boolean;
   /** The turn already shows it. */
   readonly shown: boolean;
+  /** It begins another task, and is never shown in this one. */
+  readonly elsewhere: boolean;
 }
 
-/** `gap`: events are missing and must be asked for; `loading`: they are being. */
-export type Sync = "loading" | "current" | "gap";
+/** A picture that goes with the next message; `path` null while the host keeps it. */
+export interface Attachment {
+  readonly id: number;
+  readonly name: string;
+  readonly dataUrl: string;
+  readonly path: string | null;
+}
+
+/** `asked`: on its way; a null address: it is nowhere. */
+export type Picture = "asked" | { readonly dataUrl: string | null };
+
+/** What hangs over the conversation; one at a time. */
+export type Overlay = "outline" | "files";
+
+/**
+ * `gap`: events are missing and must be asked for; `loading`: they are being;
+ * `detached`: the turns that are loaded are earlier ones, and don't join on to the end.
+ */
+export type Sync = "loading" | "current" | "gap" | "detached";
 
 export interface PanelModel {
   readonly task: Task | null;
   readonly turns: readonly Turn[];
   readonly nextCursor: string | null;
+  /** The step that follows on the loaded turns; null: they reach the end. */
+  readonly newerFrom: number | null;
   readonly turnCount: number;
   readonly seq: number;
   readonly sync: Sync;
@@ -33,6 +60,7 @@ export interface PanelModel {
   readonly loaded: boolean;
   readonly held: readonly TaskEventNotification[];
   readonly loadingOlder: boolean;
+  readonly loadingNewer: boolean;
   /** Items asked for whole, and whether they came. */
   readonly wholes: ReadonlyMap<string, "asked" | "here">;
   /** The turn that runs now, as far as the page knows. */
@@ -52,6 +80,17 @@ export interface PanelModel {
   } | null;
   readonly mayRun: { readonly allowed: boolean; readonly reason: string };
   readonly pending: readonly PendingSend[];
+  /** Messages that wait for the running turn to end. */
+  readonly queue: readonly QueuedMessage[];
+  readonly attachments: readonly Attachment[];
+  /** What the next message runs with; null: as the task did. */
+  readonly choice: { readonly model: string | null; readonly effort: string | null };
+  /** The step whose message is being rewritten. */
+  readonly amending: number | null;
+  /** Pictures by `pictureKey`: what they are, or that they were asked for. */
+  readonly pictures: ReadonlyMap<string, Picture>;
+  readonly outline: readonly OutlineStep[] | null;
+  readonly overlay: Overlay | null;
   readonly sendFailure: string | null;
 }
 
@@ -59,11 +98,17 @@ export interface PanelModel {
 export type PageAction =
   | { readonly type: "readAgain" }
   | { readonly type: "olderAsked" }
+  | { readonly type: "newerAsked" }
   | { readonly type: "itemAsked"; readonly itemId: string }
   | {
       readonly type: "sending";
-      readonly message: Extract<FromPanel, { readonly type: "send" }>;
+      readonly message: Extract<FromPanel, { readonly type: "send" | "amend" }>;
     }
+  | { readonly type: "pictureAsked"; readonly key: string }
+  | { readonly type: "overlaid"; readonly overlay: Overlay | null }
+  | { readonly type: "amending"; readonly step: number | null }
+  | { readonly type: "attaching"; readonly attachment: Attachment }
+  | { readonly type: "detached"; readonly attachmentId: number }
   | { readonly type: "failureSeen" }
   | { readonly type: "answered"; readonly requestId: string };
 
@@ -71,12 +116,14 @@ export const EMPTY: PanelModel = {
   task: null,
   turns: [],
   nextCursor: null,
+  newerFrom: null,
   turnCount: 0,
   seq: 0,
   sync: "loading",
   loaded: false,
   held: [],
   loadingOlder: false,
+  loadingNewer: false,
   wholes: new Map(),
   liveTurnId: null,
   drives: false,
@@ -88,6 +135,13 @@ export const EMPTY: PanelModel = {
   trouble: null,
   mayRun: { allowed: true, reason: "" },
   pending: [],
+  queue: [],
+  attachments: [],
+  choice: { model: null, effort: null },
+  amending: null,
+  pictures: new Map(),
+  outline: null,
+  overlay: null,
   sendFailure: null,
 };
 
@@ -95,4 +149,9 @@ export const EMPTY: PanelModel = {
 export function isRunning(model: PanelModel): boolean {
   const status = model.task?.status;
   return model.liveTurnId !== null || status === "running" || status === "waiting";
+}
+
+/** Under which a picture of an item is kept. */
+export function pictureKey(itemId: string, index: number): string {
+  return `${itemId}:${String(index)}`;
 }

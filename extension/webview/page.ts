@@ -1,25 +1,33 @@
 /** The page: takes messages, keeps the model, draws once a frame. */
-import type { FromPanel, ToPanel } from "../src/panel/messages.js";
+import type { ToPanel } from "../src/panel/messages.js";
 import type { TaskEventNotification } from "../src/protocol/index.js";
 import { announcements } from "./announce.js";
 import { Arming } from "./arming.js";
+import { attachPictures } from "./attaching.js";
 import { routeClicks, routeKeys } from "./clicks.js";
 import { Composer } from "./composer.js";
 import type { Deeds } from "./deeds.js";
 import { draw } from "./draw.js";
+import { FindBar } from "./find-bar.js";
 import { Folds } from "./folds.js";
+import { Here } from "./here.js";
 import { Keeping } from "./keeping.js";
 import { EMPTY, isRunning, type PageAction, type PanelModel } from "./model.js";
+import { Overlays } from "./overlays.js";
+import { loadingDeeds, makeDeeds } from "./page-deeds.js";
+import { Pictures } from "./pictures.js";
 import { Reading } from "./reading.js";
 import { applyEvents, reduce } from "./reduce.js";
 import { placeholder } from "./render-composer.js";
+import { giveBack, Sending } from "./sending.js";
 import { makeSkeleton, type Skeleton } from "./skeleton.js";
 import type { Host, PageState } from "./state.js";
 import { startTicker } from "./ticker.js";
-import { isEcho } from "./turns.js";
 
 const READ_AGAIN_AFTER = 1000;
 const HIDDEN_FRAME = 250;
+/** The parts of an item that can be folded: what is found in one is unfolded. */
+const FOLDED = ["body", "text", "source", "output", "arguments", "result", "raw"];
 
 export class Page {
   readonly #host: Host;
@@ -28,13 +36,17 @@ export class Page {
   readonly #reading: Reading;
   readonly #keeping: Keeping;
   readonly #arming: Arming;
+  readonly #sending: Sending;
+  readonly #find: FindBar;
+  readonly #overlays: Overlays;
+  readonly #pictures: Pictures;
+  readonly #here: Here;
   readonly #folds = new Folds();
   readonly #deeds: Deeds;
   #model: PanelModel = EMPTY;
   #queue: (ToPanel | PageAction)[] = [];
   #scheduled = false;
   #lastRead = 0;
-  #lastSend = 0;
   #waiting: ReadonlySet<string> = new Set();
 
   constructor(host: Host, body: HTMLElement) {
@@ -45,28 +57,34 @@ export class Page {
     this.#arming = new Arming(() => {
       this.#schedule();
     });
-    const { input, scroller, feed } = this.#places;
-    const { kept } = this.#keeping;
-    this.#composer = new Composer(input, {
-      send: this.#deeds.send,
-      interrupt: () => this.#interrupt(),
-      drafted: this.#deeds.drafted,
+    this.#composer = this.#makeComposer();
+    this.#reading = this.#makeReading();
+    this.#sending = new Sending({
+      composer: this.#composer,
+      model: () => this.#model,
+      take: (action) => {
+        this.take(action);
+      },
+      post: this.#deeds.post,
+      goToEnd: this.#deeds.goToEnd,
     });
-    this.#composer.text = kept?.draft ?? "";
-    this.#reading = new Reading(scroller, feed, kept?.anchor ?? null, {
-      loadOlder: (cursor) => {
-        this.take({ type: "olderAsked" });
-        this.#host.postMessage({ type: "loadOlder", cursor });
+    const { scroller } = this.#reading;
+    this.#here = new Here(scroller);
+    this.#find = this.#makeFind();
+    this.#overlays = new Overlays(this.#places.overlay, {
+      goToStep: this.#deeds.goToStep,
+      close: () => {
+        this.#deeds.overlay(null);
       },
-      changed: () => {
-        this.#schedule();
-      },
-      moved: () => {
-        this.#keeping.saveLater();
-      },
+      here: () => this.#here.step,
     });
+    this.#pictures = new Pictures(
+      scroller.element,
+      this.#places.feed,
+      this.#deeds.loadImage,
+    );
     routeClicks(body, this.#deeds.post);
-    routeKeys(scroller);
+    routeKeys(scroller.element, this.#deeds);
     startTicker(body);
   }
 
@@ -106,29 +124,23 @@ export class Page {
       }
       this.#model = applyEvents(this.#model, events);
       events = [];
-      this.#giveBack(message);
+      giveBack(message, this.#model, this.#keeping, this.#composer);
       this.#model = reduce(this.#model, message);
     }
     this.#model = applyEvents(this.#model, events);
     this.#draw(before);
     this.#follow(before);
-    if (queue.some((message) => message.type === "focusComposer"))
-      this.#composer.focus();
+    for (const message of queue) this.#write(message);
   }
 
-  /** A message that was not sent goes back where it was written. */
-  #giveBack(message: ToPanel | PageAction): void {
-    if (message.type === "sent") {
-      const { sendId, failure } = message;
-      const pending = this.#model.pending.find((each) => each.sendId === sendId);
-      const send = pending ?? this.#keeping.takeUnsent(sendId);
-      if (send !== undefined && failure !== null) this.#composer.giveBack(send.text);
-    }
-    if (message.type === "turns") {
-      const last = message.turns.at(-1);
-      for (const { text } of this.#keeping.takeAllUnsent()) {
-        if (!isEcho(text, last)) this.#composer.giveBack(text);
-      }
+  /** What a message does besides changing the model. */
+  #write(message: ToPanel | PageAction): void {
+    if (message.type === "focusComposer") this.#composer.focus();
+    else if (message.type === "showStep") this.#reading.goToStep(message.step);
+    else if (message.type === "mentioned") this.#composer.mention(message.path);
+    else if (message.type === "draft" && this.#composer.text === "") {
+      this.#composer.text = message.text;
+      this.#schedule();
     }
   }
 
@@ -147,10 +159,14 @@ export class Page {
       armed: this.#arming.armed,
       hasDraft: this.#composer.text.trim() !== "",
     };
-    this.#reading.draw(before, model, (start, pill) => {
-      draw(this.#places, { ...view, start, pill });
+    this.#reading.draw(before, model, (range, pill) => {
+      draw(this.#places, { ...view, range, pill });
     });
+    this.#overlays.draw(model, this.#deeds);
     this.#composer.describe(placeholder(model), model.mayRun.allowed);
+    this.#pictures.drawn();
+    this.#find.drawn(model);
+    this.#here.drawn(model);
   }
 
   /** What follows from what changed: reading again, saying it, keeping it. */
@@ -175,38 +191,18 @@ export class Page {
     }, wait);
   }
 
-  #send(): void {
-    const text = this.#composer.text.trim();
-    if (text === "" || !this.#model.mayRun.allowed) return;
-    // Also unlike the numbers of an earlier life of this page.
-    this.#lastSend = Math.max(this.#lastSend + 1, Date.now());
-    const steer = isRunning(this.#model);
-    const message = {
-      type: "send",
-      sendId: this.#lastSend,
-      text,
-      steer,
-      model: null,
-      effort: null,
-    } as const;
-    this.#composer.text = "";
-    this.take({ type: "sending", message });
-    this.#reading.goToEnd();
-    this.#host.postMessage(message);
-  }
-
   #interrupt(): boolean {
-    if (!isRunning(this.#model)) return false;
-    this.#host.postMessage({ type: "interrupt" });
-    return true;
+    const running = isRunning(this.#model);
+    if (running) this.#host.postMessage({ type: "interrupt" });
+    return running;
   }
 
   #state(): PageState | null {
-    const threadId = this.#model.task?.threadId;
-    if (threadId === undefined) return null;
-    const unknown = this.#model.pending.filter((send) => !send.taken && !send.shown);
+    const { task, pending } = this.#model;
+    if (task === null) return null;
+    const unknown = pending.filter((send) => !send.taken && !send.shown);
     return {
-      threadId,
+      threadId: task.threadId,
       draft: this.#composer.text,
       scrollTop: this.#places.scroller.scrollTop,
       anchor: this.#reading.place(),
@@ -214,42 +210,89 @@ export class Page {
     };
   }
 
-  #makeDeeds(): Deeds {
-    const post = (message: FromPanel): void => {
-      this.#host.postMessage(message);
-    };
-    return {
-      post,
-      fold: (itemId, part, level) => {
-        this.#folds.set(itemId, part, level);
-        this.#reading.stay();
+  #makeComposer(): Composer {
+    const { send, queue, drafted, post } = this.#deeds;
+    const { input, composer: frame } = this.#places;
+    const composer = new Composer(input, frame, {
+      send,
+      queue,
+      drafted,
+      interrupt: () => this.#interrupt(),
+      mention: () => {
+        post({ type: "mention" });
+      },
+      attach: (pictures) => {
+        void attachPictures(pictures, this.take.bind(this), post);
+      },
+    });
+    composer.text = this.#keeping.kept?.draft ?? "";
+    return composer;
+  }
+
+  #makeReading(): Reading {
+    const { scroller, feed } = this.#places;
+    const bookmark = this.#keeping.kept?.anchor ?? null;
+    const deeds = loadingDeeds(
+      (action) => {
+        this.take(action);
+      },
+      (message) => {
+        this.#host.postMessage(message);
+      },
+    );
+    return new Reading(scroller, feed, bookmark, {
+      ...deeds,
+      loadNewest: () => {
+        this.#readAgain();
+      },
+      changed: () => {
         this.#schedule();
       },
-      loadItem: (itemId) => {
-        this.take({ type: "itemAsked", itemId });
-        post({ type: "loadItem", itemId });
+      moved: () => {
+        this.#here.moved();
+        this.#keeping.saveLater();
       },
-      copy: (text) => {
-        post({ type: "copy", text });
+    });
+  }
+
+  #makeFind(): FindBar {
+    const { scroller } = this.#reading;
+    return new FindBar(this.#places.find, this.#places.feed, {
+      show: (itemId, isMove) => {
+        for (const part of FOLDED) this.#folds.set(itemId, part, 1);
+        if (isMove) this.#reading.goToItem(itemId);
+        this.#schedule();
       },
-      answer: (requestId, decision, answers) => {
-        this.take({ type: "answered", requestId });
-        post({ type: "answer", requestId, decision, answers });
+      loadMore: (earlier) =>
+        earlier ? this.#reading.loadEarlier() : this.#reading.loadLater(),
+      closed: () => {
+        scroller.element.focus({ preventScroll: true });
       },
-      showEarlier: () => {
-        this.#reading.showEarlier();
+      here: () => scroller.topTurn()?.dataset["turn"] ?? null,
+    });
+  }
+
+  #makeDeeds(): Deeds {
+    return makeDeeds({
+      model: () => this.#model,
+      take: (action) => {
+        this.take(action);
       },
-      goToEnd: () => {
-        this.#reading.goToEnd();
+      post: (message) => {
+        this.#host.postMessage(message);
       },
-      send: () => {
-        this.#send();
+      schedule: () => {
+        this.#schedule();
       },
       interrupt: () => void this.#interrupt(),
       drafted: () => {
         this.take({ type: "failureSeen" });
         this.#keeping.saveLater();
       },
-    };
+      folds: this.#folds,
+      reading: () => this.#reading,
+      sending: () => this.#sending,
+      find: () => this.#find,
+    });
   }
 }

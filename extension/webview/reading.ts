@@ -1,187 +1,294 @@
 /**
  * What part of the conversation is in the page, and where the reader is in it.
  *
- * Starts at the end or where one read before; grows upwards as one scrolls; while it
- * follows a running task, what is far above is taken out again.
+ * Starts at the end or where one read before; the page's range moves along as one
+ * scrolls, a few things a frame, and what is far away is taken out again. Turns that
+ * are not loaded are asked for before the reader comes to where they belong.
  */
 import type { Pill } from "./draw.js";
 import type { PanelModel } from "./model.js";
+import { rangeAfter } from "./range-after.js";
 import { Scroller, type Anchor } from "./scroller.js";
 import {
   countShown,
-  startAtItem,
-  startEarlier,
-  startNearEnd,
-  type Start,
+  EVERYTHING,
+  placeAfter,
+  placeBefore,
+  placeOfItem,
+  rangeAround,
+  rangeAtEnd,
+  rangeEarlier,
+  rangeLater,
+  type Place,
+  type Range,
 } from "./shown.js";
+import { placeOf, stepOf, type Bookmark, type Target } from "./targets.js";
 
-const FIRST = 100;
-const MORE = 50;
+const FIRST = 60;
+/** Things that are drawn in one frame while one scrolls, and that are in the page at most. */
+const MORE = 12;
+const MOST = 260;
+const AROUND = 40;
+/** Where a running task goes on, its page is trimmed above this. */
 const TRIM_ABOVE = 600;
-const TRIM_TO = 300;
-/** Pages that are read to find the place where one read before. */
-const SEARCH_AT_MOST = 10;
+/** Turns are asked for when fewer things than this are left to be shown. */
+const AHEAD = 120;
 
 export interface ReadingDeeds {
   readonly loadOlder: (cursor: string) => void;
+  readonly loadNewer: (fromStep: number) => void;
+  /** The turns from that step on, instead of those that are loaded. */
+  readonly loadFrom: (step: number) => void;
+  /** The newest turns, instead of those that are loaded. */
+  readonly loadNewest: () => void;
   /** Something must be drawn again. */
   readonly changed: () => void;
   /** The reader went elsewhere. */
   readonly moved: () => void;
 }
 
-type Paint = (start: Start | null, pill: Pill) => void;
+type Paint = (range: Range, pill: Pill) => void;
 
 export class Reading {
-  readonly #scroller: Scroller;
+  readonly scroller: Scroller;
   readonly #deeds: ReadingDeeds;
   #model: PanelModel | null = null;
-  #start: Start | null = null;
-  #wanted: Start | null | undefined;
-  #search: { readonly anchor: Anchor; pages: number } | null;
-  #askedCursor: string | null = null;
+  #range: Range = EVERYTHING;
+  #wanted: Range | null = null;
+  #target: Target | null;
+  #asked: string | number | null = null;
   #unseen = false;
   #staying = false;
   #pill: Pill = "none";
 
   constructor(
-    scroller: HTMLElement,
+    element: HTMLElement,
     content: HTMLElement,
-    anchor: Anchor | null,
+    bookmark: Bookmark | null,
     deeds: ReadingDeeds,
   ) {
     this.#deeds = deeds;
-    this.#search = anchor === null ? null : { anchor, pages: 0 };
-    this.#scroller = new Scroller(scroller, content, () => {
+    this.#target = bookmark === null ? null : { kind: "bookmark", bookmark };
+    this.scroller = new Scroller(element, content, () => {
       this.#scrolled();
     });
   }
 
   /** Where the reader is, to come back to; null: at the end. */
-  place(): Anchor | null {
-    if (this.#search !== null) return this.#search.anchor;
-    return this.#scroller.following ? null : this.#scroller.anchor();
+  place(): Bookmark | null {
+    if (this.#target?.kind === "bookmark") return this.#target.bookmark;
+    const anchor = this.scroller.following ? null : this.scroller.anchor();
+    return anchor === null ? null : { ...anchor, step: this.#stepOf(anchor.itemId) };
   }
 
   /** Draws the model and leaves the reader where they are. */
   draw(before: PanelModel, model: PanelModel, paint: Paint): void {
     this.#model = model;
-    const start = this.#nextStart(before, model);
-    const grows = start !== this.#start || before.turns[0] !== model.turns[0];
-    const keep = grows && !this.#scroller.following ? this.#scroller.anchor() : null;
-    this.#start = start;
+    const range = this.#nextRange(before, model);
+    const grows = range !== this.#range || before.turns[0] !== model.turns[0];
+    const keep = grows && !this.scroller.following ? this.scroller.anchor() : null;
+    this.#show(range);
     this.#unseen ||= before.loaded && before.turns.at(-1) !== model.turns.at(-1);
     this.#pill = this.#nextPill(model);
-    paint(start, this.#pill);
-    this.#place(model, keep, paint);
+    paint(range, this.#pill);
+    if (this.#target !== null && model.loaded) this.#reach(this.#target, model, paint);
+    else this.#stayPut(keep);
     this.#fill();
   }
 
-  /** After painting: to the place that is looked for, to the end, or back to where one was. */
-  #place(model: PanelModel, keep: Anchor | null, paint: Paint): void {
-    if (this.#search !== null && model.loaded) this.#goOnSearching(model, paint);
-    else if (this.#staying) this.#settle();
-    else if (this.#scroller.following) this.#scroller.toEnd();
-    else if (keep !== null) this.#scroller.backTo(keep);
-  }
-
-  /** Brings earlier turns when their place comes near. */
-  #fill(): void {
-    if (this.#model?.loaded !== true || this.#search !== null) return;
-    if (this.#scroller.isNearTop()) this.#earlier(false);
+  #stayPut(keep: Anchor | null): void {
+    if (this.#staying) this.#settle();
+    else if (this.scroller.following) this.scroller.toEnd();
+    else if (keep !== null) this.scroller.backTo(keep);
   }
 
   /** The reader opened or closed something: it stays under the pointer. */
   stay(): void {
     this.#staying = true;
-    this.#scroller.stay();
+    this.scroller.stay();
   }
 
   goToEnd(): void {
-    this.#search = null;
+    this.#target = null;
     this.#staying = false;
-    this.#scroller.toEnd();
+    const model = this.#model;
+    if (model !== null && model.newerFrom !== null) this.#deeds.loadNewest();
+    else if (model !== null && this.#range.end !== null)
+      this.#wanted = rangeAtEnd(model.turns, FIRST);
+    this.scroller.isCutBelow = false;
+    this.scroller.toEnd();
+    this.#deeds.changed();
+  }
+
+  /** Brings the step to the top of the view, also when it is not loaded. */
+  goToStep(step: number): void {
+    this.#goTo({ kind: "step", step });
+  }
+
+  /** Brings the item into view; its turn is loaded. */
+  goToItem(itemId: string): void {
+    this.#goTo({ kind: "item", itemId });
+  }
+
+  #goTo(target: Target): void {
+    this.#target = target;
+    this.#asked = null;
+    this.scroller.stay();
     this.#deeds.changed();
   }
 
   /** As asked for by the reader, also when it went wrong before. */
   showEarlier(): void {
-    this.#scroller.stay();
-    this.#earlier(true);
+    this.#asked = null;
+    this.scroller.stay();
+    this.#fillAbove();
+  }
+
+  /** Asks for earlier turns; says whether there are any. */
+  loadEarlier(): boolean {
+    const { nextCursor = null, loadingOlder = false } = this.#model ?? {};
+    if (nextCursor !== null && !loadingOlder) this.#deeds.loadOlder(nextCursor);
+    return nextCursor !== null;
+  }
+
+  loadLater(): boolean {
+    const { newerFrom = null, loadingNewer = false } = this.#model ?? {};
+    if (newerFrom !== null && !loadingNewer) this.#deeds.loadNewer(newerFrom);
+    return newerFrom !== null;
+  }
+
+  #show(range: Range): void {
+    this.#range = range;
+    this.scroller.isCutBelow = range.end !== null || this.#model?.newerFrom !== null;
   }
 
   #nextPill(model: PanelModel): Pill {
-    if (this.#scroller.following || !model.loaded) {
+    if (this.scroller.following || !model.loaded) {
       this.#unseen = false;
       return "none";
     }
     return this.#unseen ? "newBelow" : "toEnd";
   }
 
-  #nextStart(before: PanelModel, model: PanelModel): Start | null {
+  #nextRange(before: PanelModel, model: PanelModel): Range {
     const { turns } = model;
-    const wanted = this.#wanted === undefined ? this.#start : this.#wanted;
-    this.#wanted = undefined;
-    const gone =
-      wanted !== null && !turns.some((turn) => turn.turnId === wanted.turnId);
-    if (!before.loaded || gone) return startNearEnd(turns, FIRST);
-    const prepended = wanted === null ? firstBefore(before, model) : null;
-    if (prepended !== null) return startEarlier(turns, prepended, MORE);
-    const trim = this.#mayTrim() && countShown(turns, wanted) > TRIM_ABOVE;
-    return trim ? startNearEnd(turns, TRIM_TO) : wanted;
+    const wanted = this.#wanted ?? this.#range;
+    this.#wanted = null;
+    const range = before.loaded ? rangeAfter(before, model, wanted) : null;
+    if (range === null) return rangeAtEnd(turns, FIRST);
+    if (!this.#mayTrim() || countShown(turns, range) <= TRIM_ABOVE) return range;
+    if (this.scroller.following) return rangeAtEnd(turns, MOST);
+    const here = this.#placeOfReader(model);
+    return here === null ? range : rangeAround(turns, here, MOST / 2);
+  }
+
+  #placeOfReader(model: PanelModel): Place | null {
+    const anchor = this.scroller.anchor();
+    return anchor === null ? null : placeOfItem(model.turns, anchor.itemId);
   }
 
   /** Nothing is taken away from under a selection. */
   #mayTrim(): boolean {
-    return this.#scroller.following && (document.getSelection()?.isCollapsed ?? true);
+    return document.getSelection()?.isCollapsed ?? true;
   }
 
-  #earlier(asked: boolean): void {
+  /** Brings what is missing where the reader comes near the edge of the page. */
+  #fill(): void {
+    if (this.#model?.loaded !== true || this.#target !== null) return;
+    if (this.scroller.isNearTop()) this.#fillAbove();
+    if (this.scroller.isCutBelow && this.scroller.isNearBottom()) this.#fillBelow();
+  }
+
+  #fillAbove(): void {
     const model = this.#model;
     if (model === null) return;
-    if (this.#start !== null) {
-      this.#wanted = startEarlier(model.turns, this.#start, MORE);
-      this.#deeds.changed();
-      return;
-    }
-    const cursor = model.nextCursor;
+    const { turns, nextCursor } = model;
+    const range = this.#wanted ?? this.#range;
+    if (range.start !== null)
+      this.#want(rangeEarlier(turns, range, MORE, this.#mayTrim() ? MOST : Infinity));
+    if (nextCursor === null || model.loadingOlder || this.#asked === nextCursor) return;
+    if (range.start !== null && placeBefore(turns, range.start, AHEAD) !== null) return;
     // What failed once is not asked for again by scrolling alone.
-    if (
-      cursor === null ||
-      model.loadingOlder ||
-      (cursor === this.#askedCursor && !asked)
-    )
-      return;
-    this.#askedCursor = cursor;
-    this.#deeds.loadOlder(cursor);
+    this.#asked = nextCursor;
+    this.#deeds.loadOlder(nextCursor);
   }
 
-  #goOnSearching(model: PanelModel, paint: Paint): void {
-    const search = this.#search;
-    if (search === null || model.loadingOlder) return;
-    const found = startAtItem(model.turns, search.anchor.itemId);
-    if (found === null) {
-      const cursor = model.nextCursor;
-      search.pages += 1;
-      if (cursor === null || search.pages > SEARCH_AT_MOST) this.goToEnd();
-      else if (cursor !== this.#askedCursor) {
-        this.#askedCursor = cursor;
-        this.#deeds.loadOlder(cursor);
+  #fillBelow(): void {
+    const model = this.#model;
+    if (model === null) return;
+    const { turns, newerFrom } = model;
+    const range = this.#wanted ?? this.#range;
+    if (range.end !== null)
+      this.#want(rangeLater(turns, range, MORE, this.#mayTrim() ? MOST : Infinity));
+    if (newerFrom === null || model.loadingNewer || this.#asked === newerFrom) return;
+    if (range.end !== null && placeAfter(turns, range.end, AHEAD) !== null) return;
+    this.#asked = newerFrom;
+    this.#deeds.loadNewer(newerFrom);
+  }
+
+  #want(range: Range): void {
+    this.#wanted = range;
+    this.#deeds.changed();
+  }
+
+  /** Goes to the target when it is loaded, else asks for it, once. */
+  #reach(target: Target, model: PanelModel, paint: Paint): void {
+    const place = placeOf(target, model);
+    if (place === null) {
+      const step = stepOf(target);
+      if (step === null || this.#asked === `step:${String(step)}`) {
+        if (model.sync !== "loading") this.#giveUp();
+        return;
       }
+      this.#asked = `step:${String(step)}`;
+      this.#deeds.loadFrom(step);
       return;
     }
-    this.#search = null;
-    this.#scroller.stay();
-    const needed = startEarlier(model.turns, found, MORE);
-    if (countShown(model.turns, needed) > countShown(model.turns, this.#start))
-      this.#start = needed;
-    paint(this.#start, "toEnd");
-    this.#scroller.backTo(search.anchor);
+    this.#target = null;
+    this.#asked = null;
+    this.scroller.stay();
+    this.#show(rangeAround(model.turns, place, AROUND));
+    this.#pill = this.#nextPill(model);
+    paint(this.#range, this.#pill);
+    this.#arriveAt(target);
+  }
+
+  #arriveAt(target: Target): void {
+    const { element } = this.scroller;
+    if (target.kind === "bookmark") {
+      this.scroller.backTo(target.bookmark);
+    } else if (target.kind === "item") {
+      this.scroller.backTo({
+        itemId: target.itemId,
+        offset: element.clientHeight / 4,
+      });
+    } else {
+      const turn = element.querySelector<HTMLElement>(
+        `[data-step="${String(target.step)}"]`,
+      );
+      turn?.focus({ preventScroll: true });
+      turn?.scrollIntoView({ block: "start" });
+    }
+    this.#deeds.changed();
+  }
+
+  /** What is looked for is nowhere: a bookmark then means the end. */
+  #giveUp(): void {
+    const isBookmark = this.#target?.kind === "bookmark";
+    this.#target = null;
+    if (isBookmark) this.goToEnd();
+  }
+
+  #stepOf(itemId: string): number | null {
+    const turn = this.#model?.turns.find((each) =>
+      each.items.some((item) => item.itemId === itemId),
+    );
+    return turn === undefined || turn.number === 0 ? null : turn.number;
   }
 
   #settle(): void {
     this.#staying = false;
-    this.#scroller.settle();
+    this.scroller.settle();
   }
 
   #scrolled(): void {
@@ -190,11 +297,4 @@ export class Reading {
     this.#deeds.moved();
     this.#fill();
   }
-}
-
-/** Where the page began before older turns came; null when none did. */
-function firstBefore(before: PanelModel, model: PanelModel): Start | null {
-  const first = before.turns[0];
-  if (first === undefined || first.turnId === model.turns[0]?.turnId) return null;
-  return { turnId: first.turnId, item: 0 };
 }

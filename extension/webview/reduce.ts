@@ -7,9 +7,17 @@
  */
 import type { SidecarState, ToPanel } from "../src/panel/messages.js";
 import type { Task, TaskEventNotification } from "../src/protocol/index.js";
-import { applyEvent, joinDeltas } from "./events.js";
+import { applyEvent, applyFromAfar, joinDeltas } from "./events.js";
 import type { PageAction, PanelModel } from "./model.js";
-import { isEcho, joinPages, liveTurnOf, withNewer, withWholeItem } from "./turns.js";
+import { reduceDialogue } from "./reduce-dialogue.js";
+import {
+  isEcho,
+  joinNewer,
+  joinPages,
+  liveTurnOf,
+  withNewer,
+  withWholeItem,
+} from "./turns.js";
 
 /** Above this, held events are dropped: the page then reads again. */
 const HELD_AT_MOST = 5000;
@@ -21,6 +29,8 @@ export function reduce(model: PanelModel, message: ToPanel | PageAction): PanelM
       return withTask(model, message.task);
     case "turns":
       return withTurns(model, message);
+    case "partTurns":
+      return withPart(model, message);
     case "item":
       return {
         ...model,
@@ -38,66 +48,8 @@ export function reduce(model: PanelModel, message: ToPanel | PageAction): PanelM
     case "focusComposer":
       return model;
     default:
-      return withDialogue(model, message);
+      return reduceDialogue(model, message);
   }
-}
-
-type Dialogue = Exclude<
-  ToPanel | PageAction,
-  {
-    readonly type:
-      | "task"
-      | "turns"
-      | "item"
-      | "event"
-      | "sidecar"
-      | "trouble"
-      | "mayRun"
-      | "focusComposer";
-  }
->;
-
-/** What is asked and answered between the user, the page and Codex. */
-function withDialogue(model: PanelModel, message: Dialogue): PanelModel {
-  switch (message.type) {
-    case "approvals":
-      return withApprovals(model, message.approvals);
-    case "approvalResolved":
-      return withApprovals(
-        model,
-        model.approvals.filter((each) => each.requestId !== message.requestId),
-      );
-    case "answered":
-      return { ...model, answered: new Set(model.answered).add(message.requestId) };
-    case "sent":
-      return withSent(model, message.sendId, message.failure);
-    case "sending": {
-      const { sendId, text, steer } = message.message;
-      const pending = [
-        ...model.pending,
-        { sendId, text, steer, taken: false, shown: false },
-      ];
-      return { ...model, pending, sendFailure: null };
-    }
-    case "failureSeen":
-      return { ...model, sendFailure: null };
-    case "readAgain":
-      return { ...model, sync: "loading" };
-    case "olderAsked":
-      return { ...model, loadingOlder: true };
-    case "itemAsked":
-      return { ...model, wholes: new Map(model.wholes).set(message.itemId, "asked") };
-  }
-}
-
-/** What was answered counts only while its question is open. */
-function withApprovals(
-  model: PanelModel,
-  approvals: PanelModel["approvals"],
-): PanelModel {
-  const open = new Set(approvals.map((approval) => approval.requestId));
-  const answered = [...model.answered].filter((requestId) => open.has(requestId));
-  return { ...model, approvals, answered: new Set(answered) };
 }
 
 /** The model after events, in the order of their coming. */
@@ -108,8 +60,11 @@ export function applyEvents(
   const mine = events.filter(
     (event) => model.task === null || event.threadId === model.task.threadId,
   );
+  if (mine.length === 0) return model;
   if (model.sync !== "current") {
-    return { ...model, held: [...model.held, ...mine].slice(-HELD_AT_MOST) };
+    const held = [...model.held, ...mine].slice(-HELD_AT_MOST);
+    const next = { ...model, held };
+    return model.sync === "detached" ? mine.reduce(applyFromAfar, next) : next;
   }
   let seq = model.seq;
   const due: TaskEventNotification[] = [];
@@ -145,6 +100,8 @@ function withTurns(
     ...model,
     turns: merged.turns,
     nextCursor: merged.keptOlder ? model.nextCursor : nextCursor,
+    newerFrom: null,
+    loadingNewer: false,
     turnCount,
     seq,
     sync: "current",
@@ -160,6 +117,32 @@ function withTurns(
       .filter((send) => !(send.taken && send.shown)),
   };
   return applyEvents(next, model.held);
+}
+
+/** Turns that were jumped to, or that follow on those; they may reach the end. */
+function withPart(
+  model: PanelModel,
+  message: Extract<ToPanel, { readonly type: "partTurns" }>,
+): PanelModel {
+  const { position, newerFrom, turnCount, seq } = message;
+  const isJump = position === "jump";
+  const turns = isJump ? message.turns : joinNewer(model.turns, message.turns);
+  const isAtEnd = newerFrom === null;
+  const next: PanelModel = {
+    ...model,
+    turns,
+    nextCursor: isJump ? message.nextCursor : model.nextCursor,
+    newerFrom,
+    turnCount,
+    seq,
+    sync: isAtEnd ? "current" : "detached",
+    loaded: true,
+    held: isAtEnd ? [] : model.held,
+    loadingOlder: false,
+    loadingNewer: false,
+    liveTurnId: isAtEnd ? liveTurnOf(turns, model.task) : model.liveTurnId,
+  };
+  return isAtEnd ? applyEvents(next, model.held) : next;
 }
 
 /** A task that goes on under another id counts its events anew. */
@@ -184,18 +167,12 @@ function withTrouble(
   if (message.message === null) return { ...model, trouble: null };
   const wholes = new Map([...model.wholes].filter(([, state]) => state === "here"));
   const trouble = { message: message.message, actions: message.actions };
-  return { ...model, trouble, wholes, loadingOlder: false, answered: new Set() };
-}
-
-/** A taken message stays in view until its turn shows it. */
-function withSent(
-  model: PanelModel,
-  sendId: number,
-  failure: string | null,
-): PanelModel {
-  const pending = model.pending
-    .filter((send) => send.sendId !== sendId || (failure === null && !send.shown))
-    .map((send) => (send.sendId === sendId ? { ...send, taken: true } : send));
-  const drives = model.drives || failure === null;
-  return { ...model, pending, drives, sendFailure: failure ?? model.sendFailure };
+  return {
+    ...model,
+    trouble,
+    wholes,
+    loadingOlder: false,
+    loadingNewer: false,
+    answered: new Set(),
+  };
 }

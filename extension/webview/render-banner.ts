@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Holder, Task } from "../src/protocol/index.js";
 import type { Deeds } from "./deeds.js";
-import type { Folds } from "./folds.js";
+import { OUTSIDE, type Folds } from "./folds.js";
 import { isRunning, type PanelModel } from "./model.js";
 import { visible } from "./plain.js";
 import { icon, type Rendered } from "./render-parts.js";
@@ -92,8 +92,8 @@ function taskBanners(
     task.state === "active"
       ? null
       : { level: "info", icon: "archive", text: t(`banner.${task.state}`) },
-    heldBanner(task.holder, model),
-    isRunning(model) ? null : stopBanner(task),
+    heldBanner(task, model, deeds),
+    isRunning(model) ? null : stopBanner(task, model, deeds),
     task.cwd === null || task.cwdExists
       ? null
       : {
@@ -103,18 +103,71 @@ function taskBanners(
         },
     task.scheduledResumeAt === null
       ? null
-      : {
-          level: "info",
-          icon: "watch",
-          text: t("banner.scheduled", clockTime(task.scheduledResumeAt, Date.now())),
-        },
+      : scheduledBanner(task.scheduledResumeAt, deeds),
     task.problems.length === 0 ? null : damagedBanner(task, folds, deeds),
   ];
 }
 
-function heldBanner(holder: Holder | null, model: PanelModel): Banner | null {
+function scheduledBanner(at: number, deeds: Deeds): Banner {
+  return {
+    level: "info",
+    icon: "watch",
+    text: t("banner.scheduled", clockTime(at, Date.now())),
+    more: actions([
+      [
+        t("banner.unschedule"),
+        () => {
+          deeds.post({ type: "schedule", on: false });
+        },
+      ],
+    ]),
+  };
+}
+
+/** Buttons of a banner. */
+function actions(
+  all: readonly (readonly [label: string, act: () => void])[],
+): TemplateResult {
+  return html`<span class="banner-actions">
+    ${all.map(
+      ([label, act]) =>
+        html`<button type="button" class="button is-secondary" @click=${act}>
+          ${label}
+        </button>`,
+    )}
+  </span>`;
+}
+
+function heldBanner({ holder }: Task, model: PanelModel, deeds: Deeds): Banner | null {
   if (holder === null || (model.drives && holder.program === "threadbook")) return null;
-  const facts = [
+  const facts = holderFacts(holder);
+  const details = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
+  const words = [
+    `${t("banner.held", visible(holder.program))}${details}.`,
+    t("banner.heldWhy"),
+    t("banner.following"),
+  ];
+  const last = lastWhole(model);
+  return {
+    level: "warning",
+    icon: "lock",
+    text: words.join(" "),
+    more:
+      last === null || !model.mayRun.allowed
+        ? nothing
+        : actions([
+            [
+              t("banner.fork"),
+              () => {
+                deeds.fork(last, false);
+              },
+            ],
+          ]),
+  };
+}
+
+function holderFacts(holder: Holder): readonly string[] {
+  return [
     holder.pid === null ? null : t("holder.process", holder.pid),
     holder.terminal === null ? null : t("holder.terminal", visible(holder.terminal)),
     holder.host === null ? null : t("holder.host", visible(holder.host)),
@@ -122,19 +175,20 @@ function heldBanner(holder: Holder | null, model: PanelModel): Banner | null {
       ? null
       : t("holder.since", clockTime(holder.since, Date.now())),
   ].filter((fact) => fact !== null);
-  const details = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
-  return {
-    level: "warning",
-    icon: "lock",
-    text: `${t("banner.held", visible(holder.program))}${details}. ${t("banner.heldWhy")}`,
-  };
+}
+
+/** The last step that has ended. */
+function lastWhole(model: PanelModel): number | null {
+  const turn = model.turns.findLast(
+    ({ status, dropped }) => status !== "inProgress" && !dropped,
+  );
+  return turn?.number ?? null;
 }
 
 /** Why the last step stopped; nothing when it completed or the user stopped it. */
-function stopBanner(task: Task): Banner | null {
+function stopBanner(task: Task, model: PanelModel, deeds: Deeds): Banner | null {
   const stop = task.lastStop;
-  if (task.status === "limited")
-    return { level: "warning", icon: "watch", text: limitText(task) };
+  if (task.status === "limited") return limitedBanner(task, model, deeds);
   if (task.status === "failed") {
     const reason = stop === null ? t("banner.failed") : `${t(`stop.${stop.kind}`)}.`;
     const words = stop?.message ?? "";
@@ -145,9 +199,43 @@ function stopBanner(task: Task): Banner | null {
     };
   }
   if (task.status === "interrupted" && stop?.kind === "processDied") {
-    return { level: "info", icon: "debug-disconnect", text: t("banner.processDied") };
+    return {
+      level: "info",
+      icon: "debug-disconnect",
+      text: t("banner.processDied"),
+      more: model.mayRun.allowed
+        ? actions([
+            [
+              t("banner.goOn"),
+              () => {
+                deeds.sayGoOn();
+              },
+            ],
+          ])
+        : nothing,
+    };
   }
   return null;
+}
+
+/** The limit, with the offer to go on by itself when it resets. */
+function limitedBanner(task: Task, model: PanelModel, deeds: Deeds): Banner {
+  const resetsAt = task.lastStop?.resetsAt ?? null;
+  const isOver = resetsAt !== null && resetsAt <= Date.now();
+  const offer = (): void => {
+    deeds.post({ type: "schedule", on: true });
+  };
+  const label =
+    resetsAt === null
+      ? t("banner.scheduleSoon")
+      : t("banner.schedule", clockTime(resetsAt, Date.now()));
+  const mayOffer = !isOver && task.scheduledResumeAt === null && model.mayRun.allowed;
+  return {
+    level: "warning",
+    icon: "watch",
+    text: limitText(task),
+    more: mayOffer ? actions([[label, offer]]) : nothing,
+  };
 }
 
 function limitText(task: Task): unknown {
@@ -175,7 +263,7 @@ export function countdown(resetsAt: number, now: number): string {
   return t("banner.resets", clockTime(resetsAt, now), duration(rounded));
 }
 
-const PROBLEMS = "banner:problems";
+const PROBLEMS = `${OUTSIDE}problems`;
 
 function damagedBanner(task: Task, folds: Folds, deeds: Deeds): Banner {
   const open = (folds.of(PROBLEMS)["list"] ?? 0) > 0;

@@ -6,47 +6,60 @@ import { isRunning, type PanelModel } from "./model.js";
 import { oneLine, visible } from "./plain.js";
 import { icon, spoken, type Rendered } from "./render-parts.js";
 import { turnArticle, type TurnView } from "./render-turn.js";
-import { shownTurns, type Start } from "./shown.js";
+import { shownTurns, type Range } from "./shown.js";
 import { t } from "./strings.js";
 import type { Item } from "./wire.js";
 
-export function feed(view: TurnView, start: Start | null): TemplateResult {
+export function feed(view: TurnView, range: Range): TemplateResult {
   const { model } = view;
-  const shown = shownTurns(model.turns, start);
-  const first = model.turns.length - shown.turns.length;
-  return html`${feedTop(view, start)}
+  const { turns, first, skipped, taken } = shownTurns(model.turns, range);
+  const last = turns.length - 1;
+  const isWhole = range.end === null && model.newerFrom === null;
+  return html`${feedTop(view, range)}
     <div
       class="turns"
       role="feed"
       aria-label=${t("feed")}
-      aria-busy=${model.loadingOlder ? "true" : "false"}
+      aria-busy=${model.loadingOlder || model.loadingNewer ? "true" : "false"}
     >
       ${repeat(
-        shown.turns,
+        turns,
         (turn) => turn.turnId,
-        (turn, index) =>
-          turnArticle(
-            turn,
-            index === 0 ? shown.skipped : 0,
-            model.turns[first + index - 1],
-            view,
-          ),
+        (turn, index) => {
+          const part = {
+            skipped: index === 0 ? skipped : 0,
+            taken: index === last ? taken : null,
+          };
+          return turnArticle(turn, part, model.turns[first + index - 1], view);
+        },
       )}
     </div>
-    ${model.pending
-      .filter((send) => !send.shown)
-      .map(
-        (send) =>
-          html`<div class="user-card is-pending">
-            ${spoken(t("you"))}
-            <pre class="user-text" dir="auto">${visible(send.text)}</pre>
-            <div class="quiet">${t(send.taken ? "takenSoon" : "sending")}</div>
-          </div>`,
-      )}${progress(model)}`;
+    ${isWhole ? feedEnd(model) : moreBelow(model)}`;
+}
+
+/** What is being sent, and what goes on. */
+function feedEnd(model: PanelModel): TemplateResult {
+  return html`${model.pending
+    .filter((send) => !send.shown)
+    .map(
+      (send) =>
+        html`<div class="user-card is-pending">
+          ${spoken(t("you"))}
+          <pre class="user-text" dir="auto">${visible(send.text)}</pre>
+          <div class="quiet">${t(send.taken ? "takenSoon" : "sending")}</div>
+        </div>`,
+    )}${progress(model)}`;
+}
+
+function moreBelow(model: PanelModel): Rendered {
+  if (!model.loadingNewer) return nothing;
+  return html`<p class="feed-note">
+    ${icon("loading", "codicon-modifier-spin")}${t("loadingNewer")}
+  </p>`;
 }
 
 /** What is above the turns: more of them, or the beginning. */
-function feedTop(view: TurnView, start: Start | null): Rendered {
+function feedTop(view: TurnView, range: Range): Rendered {
   const { model, deeds } = view;
   if (!model.loaded)
     return html`<p class="feed-note">
@@ -57,7 +70,7 @@ function feedTop(view: TurnView, start: Start | null): Rendered {
       ${icon("loading", "codicon-modifier-spin")}${t("loadingOlder")}
     </p>`;
   }
-  if (start !== null || model.nextCursor !== null) {
+  if (range.start !== null || model.nextCursor !== null) {
     return html`<p class="feed-note">
       <button type="button" class="text-button" @click=${deeds.showEarlier}>
         ${t("showEarlier")}

@@ -1,9 +1,11 @@
 /** The task at a glance. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { TokenUsage, Task } from "../src/protocol/index.js";
-import { isRunning, type PanelModel } from "./model.js";
+import type { Deeds } from "./deeds.js";
+import { isRunning, type Overlay, type PanelModel } from "./model.js";
 import { baseName, oneLine, visible } from "./plain.js";
 import { icon, spoken, timeOf, type Rendered } from "./render-parts.js";
+import { filesLabel } from "./render-overlay.js";
 import { t } from "./strings.js";
 import { compact } from "./times.js";
 
@@ -23,7 +25,7 @@ function statusOf(task: Task, model: PanelModel): Task["status"] {
   return model.approvals.length > 0 && isRunning(model) ? "waiting" : task.status;
 }
 
-export function header(model: PanelModel): TemplateResult {
+export function header(model: PanelModel, deeds: Deeds): TemplateResult {
   const { task } = model;
   if (task === null)
     return html`<div class="task-header"><h1>${t("loading")}</h1></div>`;
@@ -35,12 +37,13 @@ export function header(model: PanelModel): TemplateResult {
       <span class="pill is-${status}"
         >${icon(STATUS_ICONS[status], status === "running" ? "codicon-modifier-spin" : "")}${t(`status.${status}`)}</span
       >
+      ${overviewButtons(model, deeds)}
     </div>
     <ul class="facts">
       ${fact("folder", t("folder"), task.cwd === null ? null : baseName(visible(task.cwd)), visible(task.cwd ?? ""))}
       ${fact("git-branch", t("branch"), task.git?.branch ?? null, t("branch"))}
       ${fact("sparkle", t("modelAndEffort"), modelOf(task), t("modelAndEffort"))}
-      ${tokens(task.tokenUsage)}
+      ${tokens(task.tokenUsage)}${contextMeter(task.tokenUsage)}
       <li class="fact" title=${t("lastActive")}>
         ${icon("history")}${spoken(`${t("lastActive")}: `)}${timeOf(task.updatedAt)}
       </li>
@@ -57,6 +60,64 @@ function fact(
   if (value === null || value === "") return nothing;
   return html`<li class="fact" title=${title}>
     ${icon(iconName)}${spoken(`${name}: `)}<bdi>${visible(value)}</bdi>
+  </li>`;
+}
+
+/** What leads on: the files, the steps, finding. */
+function overviewButtons(model: PanelModel, deeds: Deeds): TemplateResult {
+  const files = filesLabel(model);
+  return html`<div class="overview">
+    ${files === null ? nothing : overlayButton("files", "diff-multiple", html`${files}`, model, deeds)}
+    ${model.turnCount === 0 ? nothing : overlayButton("outline", "list-ordered", html`<span data-here></span>`, model, deeds)}
+    <button
+      type="button"
+      class="icon-button codicon codicon-search"
+      title=${t("find.open")}
+      aria-label=${t("find.title")}
+      @click=${deeds.find}
+    ></button>
+  </div>`;
+}
+
+function overlayButton(
+  overlay: Overlay,
+  iconName: string,
+  label: TemplateResult,
+  model: PanelModel,
+  deeds: Deeds,
+): TemplateResult {
+  const isOpen = model.overlay === overlay;
+  return html`<button
+    type="button"
+    class="overview-button"
+    title=${t(`overlay.${overlay}`)}
+    aria-expanded=${isOpen ? "true" : "false"}
+    data-overlay=${overlay}
+    @click=${() => {
+      deeds.overlay(isOpen ? null : overlay);
+    }}
+  >
+    ${icon(iconName)}<span class="overview-label">${label}</span>
+  </button>`;
+}
+
+/** How full the context is: what the last request held of what the model can hold. */
+function contextMeter(usage: TokenUsage | null): Rendered {
+  const used = usage?.contextUsed ?? null;
+  const most = usage?.contextWindow ?? null;
+  if (used === null || most === null || most === 0) return nothing;
+  const percent = Math.min(100, Math.round((used / most) * 100));
+  const label = t("context.used", compact(used), compact(most), percent);
+  const level = percent >= 90 ? "is-full" : percent >= 70 ? "is-high" : "";
+  return html`<li class="fact" title=${label}>
+    <meter
+      class="context ${level}"
+      min="0"
+      max="100"
+      .value=${percent}
+      aria-label=${label}
+    ></meter
+    ><span aria-hidden="true">${t("context.percent", percent)}</span>
   </li>`;
 }
 

@@ -13,6 +13,7 @@ import {
   icon,
   spoken,
   timeOf,
+  type Rendered,
 } from "./render-parts.js";
 import { safeFragment } from "./safe-html.js";
 import { t, tCount } from "./strings.js";
@@ -33,7 +34,7 @@ export function userMessage(
 ): TemplateResult {
   return html`<div class="user-card">
     ${spoken(t("you"))}${userText(item.itemId, item.text, view)}${cutNote(item.itemId, item.text, "text", view)}
-    ${item.images.length === 0 ? nothing : html`<div class="chips">${item.images.map((image) => imageChip(image, view))}</div>`}
+    ${item.images.length === 0 ? nothing : html`<div class="chips">${item.images.map((image, index) => imageChip(item.itemId, image, index, view))}</div>`}
     <div class="message-tools">
       ${timeOf(item.at)}${copyButton(t("copy"), item.text.text, view)}
     </div>
@@ -109,43 +110,79 @@ const STEP_ICONS = {
 
 export function plan(item: ItemOf<"plan">, view: ItemView): TemplateResult {
   const done = item.steps.filter((step) => step.status === "completed").length;
-  const steps = item.steps.map(
-    (step) =>
-      html`<li class="plan-step is-${step.status}" dir="auto">
-        ${icon(STEP_ICONS[step.status])}${spoken(`${t(`step.${step.status}`)}: `)}<span
-          >${visible(step.step)}</span
-        >
-      </li>`,
-  );
   return html`<section class="plan" aria-label=${t("plan")}>
     <div class="plan-head">
       ${icon("checklist")}<span>${t("plan")}</span>
       ${item.steps.length === 0 ? nothing : html`<span class="quiet">${t("planProgress", done, item.steps.length)}</span>`}
     </div>
-    ${
-      steps.length === 0
-        ? nothing
-        : html`<ul>
-            ${steps}
-          </ul>`
-    }
+    ${planSteps(item)}
     ${item.text === null ? nothing : html`${markdown(item.text.text)}${cutNote(item.itemId, item.text, "text", view)}`}
   </section>`;
+}
+
+/** The plan as a checklist. */
+export function planSteps(item: ItemOf<"plan">): Rendered {
+  if (item.steps.length === 0) return nothing;
+  return html`<ul>
+    ${item.steps.map(
+      (step) =>
+        html`<li class="plan-step is-${step.status}" dir="auto">
+          ${icon(STEP_ICONS[step.status])}${spoken(`${t(`step.${step.status}`)}: `)}<span
+            >${visible(step.step)}</span
+          >
+        </li>`,
+    )}
+  </ul>`;
 }
 
 export function imageView(item: ItemOf<"imageView">, view: ItemView): TemplateResult {
   return html`<div class="fold">
     <div class="fold-head">
-      ${icon("eye")}<span class="fold-title">${t("viewedPicture")}</span
-      >${imageChip(item.image, view)}
+      ${icon("eye")}<span class="fold-title">${t("viewedPicture")}</span>
     </div>
+    <div class="chips">${imageChip(item.itemId, item.image, 0, view)}</div>
   </div>`;
 }
 
-/** A picture by its name; it opens where it is, and is never loaded here. */
-export function imageChip(image: Image, view: ItemView): TemplateResult {
+/**
+ * A picture, small; it opens large. Until it is there, and when it is nowhere, its name
+ * stands for it: that opens the file. Nothing is loaded from elsewhere.
+ */
+export function imageChip(
+  itemId: string,
+  image: Image,
+  index: number,
+  view: ItemView,
+): TemplateResult {
+  const name = pictureName(image);
+  const found = view.pictures[index];
+  const picture = typeof found === "object" ? found.dataUrl : null;
+  if (picture !== null) {
+    return html`<button
+      type="button"
+      class="thumbnail"
+      title=${name}
+      aria-label=${t("openPicture", name)}
+      @click=${() => {
+        view.deeds.enlarge(picture, name);
+      }}
+    >
+      <img src=${picture} alt="" />
+    </button>`;
+  }
+  const wanted =
+    found === undefined ? JSON.stringify([view.turnId, itemId, index]) : nothing;
+  return html`<span class="chip-place" data-picture=${wanted}
+    >${nameChip(image, name, view)}</span
+  >`;
+}
+
+function pictureName({ path, mime }: Image): string {
+  return visible(path === null ? (mime ?? t("picture")) : baseName(path));
+}
+
+function nameChip(image: Image, name: string, view: ItemView): TemplateResult {
   const { path, url } = image;
-  const name = visible(path === null ? (image.mime ?? t("picture")) : baseName(path));
   const label = html`${icon("file-media")}<span>${name}</span>${image.bytes > 0 ? html`<span class="quiet">${size(image.bytes)}</span>` : nothing}`;
   if (path !== null) {
     const open = (): void => {

@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { LastStop, Turn } from "../src/protocol/index.js";
 import type { Deeds, ItemView } from "./deeds.js";
 import type { Folds } from "./folds.js";
-import type { PanelModel } from "./model.js";
+import { pictureKey, type PanelModel } from "./model.js";
 import { visible } from "./plain.js";
 import {
   divider,
@@ -27,7 +27,8 @@ import { icon, timeOf, type Rendered } from "./render-parts.js";
 import { fileChange } from "./render-change.js";
 import { command } from "./render-command.js";
 import { t } from "./strings.js";
-import { clockTime, duration } from "./times.js";
+import { stepTools } from "./render-step-tools.js";
+import { clockTime, dayOf, duration, isSameDay } from "./times.js";
 import type { Item } from "./wire.js";
 
 export interface TurnView {
@@ -38,41 +39,86 @@ export interface TurnView {
   readonly waiting: ReadonlySet<string>;
 }
 
+/** What of a turn is in the page. */
+export interface TurnPart {
+  readonly skipped: number;
+  /** Null: up to its end. */
+  readonly taken: number | null;
+}
+
 /** The turn; drawn again only when something that it shows has changed. */
 export function turnArticle(
   turn: Turn,
-  skipped: number,
+  part: TurnPart,
   before: Turn | undefined,
   view: TurnView,
 ): unknown {
   const { model, folds, waiting } = view;
   const live = model.liveTurnId === turn.turnId;
-  const count = model.turnCount;
+  const shown = [
+    turn,
+    part.skipped,
+    part.taken,
+    live,
+    before?.model,
+    before?.startedAt,
+  ];
   return guard(
-    [turn, skipped, live, folds.revision, model.wholes, waiting, count, before?.model],
-    () => {
-      const items = skipped === 0 ? turn.items : turn.items.slice(skipped);
-      const label = turn.dropped ? t("stepDropped") : t("step", turn.number);
-      return html`<article
-        class="turn ${turn.dropped ? "is-dropped" : ""}"
-        data-turn=${turn.turnId}
-        tabindex="-1"
-        aria-posinset=${Math.max(1, turn.number)}
-        aria-setsize=${Math.max(1, turn.number, count)}
-        aria-label=${label}
-      >
-        <header class="turn-head">
-          <h2>${label}</h2>
-          ${timeOf(turn.startedAt)}${modelChange(turn, before)}
-        </header>
-        ${repeat(
-          items,
-          (item) => item.itemId,
-          (item) => itemPart(item, live, view),
-        )}${turnEnd(turn, live)}
-      </article>`;
-    },
+    [
+      ...shown,
+      folds.revision,
+      model.wholes,
+      waiting,
+      model.turnCount,
+      model.mayRun,
+      model.pictures,
+    ],
+    () => html`${dayBefore(turn, before)}${article(turn, part, before, view)}`,
   );
+}
+
+function article(
+  turn: Turn,
+  { skipped, taken }: TurnPart,
+  before: Turn | undefined,
+  view: TurnView,
+): TemplateResult {
+  const { model } = view;
+  const live = model.liveTurnId === turn.turnId;
+  const items = turn.items.slice(skipped, taken ?? undefined);
+  const label = turn.dropped ? t("stepDropped") : t("step", turn.number);
+  return html`<article
+    class="turn ${turn.dropped ? "is-dropped" : ""}"
+    data-turn=${turn.turnId}
+    data-step=${turn.number}
+    tabindex="-1"
+    aria-posinset=${Math.max(1, turn.number)}
+    aria-setsize=${Math.max(1, turn.number, model.turnCount)}
+    aria-label=${label}
+  >
+    <header class="turn-head">
+      <h2>${label}</h2>
+      ${timeOf(turn.startedAt)}${modelChange(turn, before)}${stepTools(turn, view)}
+    </header>
+    ${repeat(
+      items,
+      (item) => item.itemId,
+      (item) => itemPart(item, turn.turnId, live, view),
+    )}${taken === null ? turnEnd(turn, live) : nothing}
+  </article>`;
+}
+
+/** Where another day begins. */
+function dayBefore(turn: Turn, before: Turn | undefined): Rendered {
+  const { startedAt } = turn;
+  if (startedAt === null || before === undefined || before.startedAt === null)
+    return nothing;
+  if (isSameDay(before.startedAt, startedAt)) return nothing;
+  return html`<div class="divider is-day" role="separator">
+    <span class="divider-text"
+      >${icon("calendar")}<span>${dayOf(startedAt)}</span></span
+    >
+  </div>`;
 }
 
 /** The model, where it is another than before. */
@@ -85,23 +131,42 @@ function modelChange(turn: Turn, before: Turn | undefined): Rendered {
   return html`<span class="turn-model">${visible(turn.model + effort)}</span>`;
 }
 
-function itemPart(item: Item, turnLive: boolean, view: TurnView): unknown {
+function itemPart(
+  item: Item,
+  turnId: string,
+  turnLive: boolean,
+  view: TurnView,
+): unknown {
   const { folds, deeds, model } = view;
   const itemView: ItemView = {
     parts: folds.of(item.itemId),
     live: turnLive && isUnderWay(item, model),
     waiting: view.waiting.has(item.itemId),
     whole: model.wholes.get(item.itemId),
+    turnId,
+    pictures: picturesOf(item, model),
     cwd: model.task?.cwd ?? null,
     deeds,
   };
-  const { parts, live, waiting, whole } = itemView;
+  const { parts, live, waiting, whole, pictures } = itemView;
   return guard(
-    [item, parts, live, waiting, whole],
+    [item, parts, live, waiting, whole, ...pictures],
     () =>
       html`<div class="item is-${item.type}" data-item=${item.itemId}>
         ${itemContent(item, itemView)}
       </div>`,
+  );
+}
+
+function picturesOf(item: Item, { pictures }: PanelModel): ItemView["pictures"] {
+  const count =
+    item.type === "userMessage"
+      ? item.images.length
+      : item.type === "imageView"
+        ? 1
+        : 0;
+  return Array.from({ length: count }, (_, index) =>
+    pictures.get(pictureKey(item.itemId, index)),
   );
 }
 

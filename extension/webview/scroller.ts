@@ -11,6 +11,8 @@ export interface Anchor {
 }
 
 const AT_END = 32;
+/** More comes into the page before its edge is in view: so many heights of the view. */
+const NEAR = 1.5;
 /** Items take their true size when they come near; a place is held until they have. */
 const HELD_FOR = 1000;
 const MOVES = ["wheel", "pointerdown", "touchstart", "keydown"] as const;
@@ -18,6 +20,8 @@ const MOVES = ["wheel", "pointerdown", "touchstart", "keydown"] as const;
 export class Scroller {
   readonly element: HTMLElement;
   readonly #changed: () => void;
+  /** What is in the page ends before the conversation does: its edge is not the end. */
+  isCutBelow = false;
   #following = true;
   #lastTop = 0;
   #held: Anchor | null = null;
@@ -57,17 +61,42 @@ export class Scroller {
 
   /** After `stay`: at the end all the same, it follows again. */
   settle(): void {
-    this.#following = this.#distance() < AT_END;
+    this.#following = this.#isAtEnd();
   }
 
-  #distance(): number {
+  #isAtEnd(): boolean {
+    return !this.isCutBelow && this.#below() < AT_END;
+  }
+
+  #below(): number {
     const { scrollTop, scrollHeight, clientHeight } = this.element;
     return scrollHeight - scrollTop - clientHeight;
   }
 
   /** Whether the beginning of what is in the page is near. */
   isNearTop(): boolean {
-    return this.element.scrollTop < this.element.clientHeight;
+    return this.element.scrollTop < this.element.clientHeight * NEAR;
+  }
+
+  /** Whether the end of what is in the page is near. */
+  isNearBottom(): boolean {
+    return this.#below() < this.element.clientHeight * NEAR;
+  }
+
+  /** The number of the first step in view; null: it has none. */
+  topStep(): number | null {
+    const turn = this.topTurn();
+    const step = Number(turn?.dataset["step"] ?? 0);
+    return step === 0 ? null : step;
+  }
+
+  /** The first turn in view. */
+  topTurn(): HTMLElement | null {
+    const top = this.element.getBoundingClientRect().top;
+    const turns = this.element.querySelectorAll<HTMLElement>("[data-turn]");
+    return (
+      [...turns].find((turn) => turn.getBoundingClientRect().bottom > top + 1) ?? null
+    );
   }
 
   /** The first item in view. */
@@ -112,8 +141,11 @@ export class Scroller {
   /** Only going up ends following: what grows below is no scrolling of the reader's. */
   readonly #scrolled = (): void => {
     const { scrollTop } = this.element;
-    if (this.#distance() < AT_END) this.#following = true;
+    if (this.#isAtEnd()) this.#following = true;
     else if (scrollTop < this.#lastTop) this.#following = false;
+    // Dragged on by the scroll bar: the place that is held is where the reader is now.
+    if (this.#held !== null && Math.abs(scrollTop - this.#lastTop) >= 1)
+      this.#held = this.anchor();
     this.#lastTop = scrollTop;
     this.#changed();
   };

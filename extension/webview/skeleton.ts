@@ -5,13 +5,18 @@ import { t } from "./strings.js";
 export interface Skeleton {
   readonly header: HTMLElement;
   readonly banners: HTMLElement;
+  readonly plan: HTMLElement;
+  readonly find: HTMLElement;
+  readonly overlay: HTMLElement;
   readonly scroller: HTMLElement;
   readonly feed: HTMLElement;
   readonly pill: HTMLElement;
   readonly approvals: HTMLElement;
   readonly trouble: HTMLElement;
   readonly failure: HTMLElement;
+  readonly queue: HTMLElement;
   readonly composer: HTMLElement;
+  readonly attachments: HTMLElement;
   readonly input: HTMLTextAreaElement;
   readonly composerRow: HTMLElement;
   readonly announcer: HTMLElement;
@@ -33,13 +38,18 @@ export function makeSkeleton(body: HTMLElement): Skeleton {
   return {
     header: place("header"),
     banners: place("banners"),
+    plan: place("plan"),
+    find: place("find"),
+    overlay: place("overlay"),
     scroller: place("scroller"),
     feed: place("feed"),
     pill: place("pill"),
     approvals: place("approvals"),
     trouble: place("trouble"),
     failure: place("failure"),
+    queue: place("queue"),
     composer: place("composer"),
+    attachments: place("attachments"),
     input,
     composerRow: place("row"),
     announcer: place("announcer"),
@@ -50,7 +60,12 @@ function frame(): unknown {
   return html`<header class="top">
       <div data-place="header"></div>
       <div class="banners" data-place="banners"></div>
+      <div data-place="plan"></div>
     </header>
+    <div class="over">
+      <div data-place="find"></div>
+      <div data-place="overlay"></div>
+    </div>
     <main class="scroller" data-place="scroller" tabindex="0" aria-label=${t("feed")}>
       <div class="feed" data-place="feed"></div>
     </main>
@@ -61,7 +76,9 @@ function frame(): unknown {
           <div data-place="approvals"></div>
           <div data-place="trouble"></div>
           <div data-place="failure"></div>
+          <div data-place="queue"></div>
           <div class="composer" data-place="composer">
+            <div data-place="attachments"></div>
             <textarea
               rows="1"
               dir="auto"

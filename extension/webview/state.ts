@@ -1,11 +1,11 @@
 /** What the page keeps over a restart: where one read, what one wrote. */
 import type { FromPanel, PanelState } from "../src/panel/messages.js";
 import type { PendingSend } from "./model.js";
-import type { Anchor } from "./scroller.js";
+import type { Bookmark } from "./targets.js";
 
 export interface PageState extends PanelState {
   /** Where the reader was; null: at the end. */
-  readonly anchor: Anchor | null;
+  readonly anchor: Bookmark | null;
   /** Messages whose fate was not known yet. */
   readonly unsent: readonly Pick<PendingSend, "sendId" | "text">[];
 }
@@ -25,7 +25,7 @@ export function stateOf(value: unknown): PageState | null {
     threadId,
     draft: typeof draft === "string" ? draft : "",
     scrollTop: typeof scrollTop === "number" ? scrollTop : 0,
-    anchor: isAnchor(anchor) ? anchor : null,
+    anchor: bookmarkOf(anchor),
     unsent: Array.isArray(unsent) ? unsent.filter(isUnsent) : [],
   };
 }
@@ -34,12 +34,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function isAnchor(value: unknown): value is Anchor {
-  return (
-    isRecord(value) &&
-    typeof value["itemId"] === "string" &&
-    typeof value["offset"] === "number"
-  );
+function bookmarkOf(value: unknown): Bookmark | null {
+  if (!isRecord(value)) return null;
+  const { itemId, offset, step } = value;
+  if (typeof itemId !== "string" || typeof offset !== "number") return null;
+  return { itemId, offset, step: typeof step === "number" ? step : null };
 }
 
 function isUnsent(value: unknown): value is Pick<PendingSend, "sendId" | "text"> {

@@ -1,9 +1,10 @@
 /**
  * Every text of the page. `{0}` is the first argument; keys that end in `.one` and
- * `.other` are chosen by number. The host may hand over translations (`useStrings`).
+ * `.other` are chosen by number. The host hands over translations (`useStrings`): those
+ * of `l10n/bundle.*.json`, in which a text is found by its English words.
  */
 
-const ENGLISH = {
+export const ENGLISH = {
   copy: "Copy",
   copyCode: "Copy code",
   copyCommand: "Copy command",
@@ -22,7 +23,7 @@ const ENGLISH = {
   loading: "Reading the task…",
   emptyTask: "No message yet. Say what you would like to be done.",
   loadingOlder: "Loading earlier steps…",
-  beginning: "Beginning of the task",
+  loadingNewer: "Loading later steps…",
   showEarlier: "Show earlier steps",
   newBelow: "New below",
   toEnd: "Go to the end",
@@ -149,6 +150,13 @@ const ENGLISH = {
   "banner.archived": "This task is archived.",
   "banner.trashed": "This task is in the trash.",
   "banner.scheduled": "Goes on by itself at {0}.",
+  "banner.schedule": "Resume automatically at {0}",
+  "banner.scheduleSoon": "Resume automatically when it resets",
+  "banner.unschedule": "Don't resume",
+  "banner.goOn": "Go on",
+  "banner.following": "What it does is shown here live.",
+  "banner.fork": "Fork",
+  "banner.goOnText": "Go on.",
 
   "approval.command": "Codex asks to run a command",
   "approval.fileChange": "Codex asks to change files",
@@ -170,16 +178,75 @@ const ENGLISH = {
   "approval.waits": "waits for your answer",
   "approval.files": "Files",
 
+  openPicture: "Open picture {0}",
+  closePicture: "Close picture",
+  removePicture: "Remove {0}",
+  attachments: "Pictures to be sent",
+  "pictures.one": "{0} picture",
+  "pictures.other": "{0} pictures",
+
+  stepOf: "Step {0} of {1}",
+  "tools.of": "What to do with step {0}",
+  "tools.goOn": "Go on from here (new task)",
+  "tools.amend": "Edit and resend (new task)",
+  "tools.fork": "Fork to the side",
+  "tools.copy": "Copy what was said",
+  "tools.copyMarkdown": "Copy step as Markdown",
+  "tools.reveal": "Reveal in rollout",
+  "amend.note":
+    "Replaces what you said in step {0}. This task stays as it is: the new one opens in its own tab.",
+  "amend.cancel": "Cancel",
+
+  "overlay.outline": "Steps of this task",
+  "overlay.files": "Files that this task changed",
+  "outline.title": "Steps",
+  "outline.find": "Go to a step: its number or words",
+  "outline.loading": "Reading the steps…",
+  "outline.none": "No step fits.",
+  "outline.steps.one": "{0} step",
+  "outline.steps.other": "{0} steps",
+  "files.changed.one": "{0} file changed",
+  "files.changed.other": "{0} files changed",
+  "files.atLeast": "{0}, or more",
+  "files.partly": "Of the steps that are loaded. Earlier ones may have changed more.",
+  "files.sinceStart": "Open diff since start",
+  "find.open": "Find in task (Ctrl+F)",
+  "find.title": "Find in task",
+  "find.case": "Match case",
+  "find.regex": "Use regular expression",
+  "find.previous": "Previous match (Shift+Enter)",
+  "find.next": "Next match (Enter)",
+  "find.close": "Close (Escape)",
+  "find.none": "No results",
+  "find.noneHere": "None in the loaded steps",
+  "find.wrong": "Not a regular expression",
+  "find.looking": "Looking further…",
+  "find.count": "{0} of {1}",
+  "context.used": "Context: {0} of {1} tokens ({2} %)",
+  "context.percent": "{0} % context",
+
+  "queue.title": "Queued: said when this step has ended",
+  "queue.stopped": "Not sent: the step did not end well",
+  "queue.send": "Send now",
+  "queue.steer": "Steer with it now",
+  "queue.edit": "Edit",
+  "queue.remove": "Remove",
+
   composer: "Message to Codex",
   "composer.start": "Say what you would like to be done",
   "composer.goOn": "Go on with this task",
   "composer.steer": "Steer the running step",
   "composer.send": "Send",
   "composer.sendKey": "Send (Enter)",
-  "composer.stop": "Stop",
   "composer.stopKey": "Stop (Escape)",
   "composer.hint": "Enter sends, Shift+Enter starts a new line",
-  "composer.hintRunning": "Enter steers, Escape stops, Shift+Enter starts a new line",
+  "composer.hintRunning": "Enter steers, Alt+Enter queues, Escape stops",
+  "composer.queueKey": "Send when the step has ended (Alt+Enter)",
+  "composer.amend": "What to say in step {0} instead",
+  "composer.amendKey": "Run it in a new task (Enter)",
+  "composer.attach": "Attach pictures",
+  "composer.chooseModel": "Choose model and effort",
+  "composer.modelUnknown": "Codex's own model",
   "composer.notSent": "Not sent: {0}",
 
   "said.finished": "Step finished",
@@ -196,8 +263,9 @@ type CountKey = StringKey extends infer K
   : never;
 
 let translations: Readonly<Partial<Record<string, string>>> = {};
+let language = "en";
 
-/** Takes the host's translations; what they lack stays English. */
+/** Takes the host's translations by English text; what they lack stays English. */
 export function useStrings(
   translated: Readonly<Partial<Record<string, string>>>,
 ): void {
@@ -206,7 +274,7 @@ export function useStrings(
 
 /** The text of the key with its arguments. */
 export function t(key: StringKey, ...values: readonly (string | number)[]): string {
-  const pattern = translations[key] ?? ENGLISH[key];
+  const pattern = translations[ENGLISH[key]] ?? ENGLISH[key];
   return pattern.replaceAll(/\{(\d)\}/gu, (_, index: string) =>
     String(values[Number(index)] ?? ""),
   );
@@ -220,8 +288,12 @@ export function tCount(key: CountKey, count: number): string {
   );
 }
 
+/** Dates and numbers are written as in this language; "" is none. */
+export function useLanguage(name: string): void {
+  if (name !== "") language = name;
+}
+
 /** The language of dates and numbers. */
 export function locale(): string {
-  const page = typeof document === "undefined" ? "" : document.documentElement.lang;
-  return page === "" ? "en" : page;
+  return language;
 }

@@ -9,10 +9,7 @@ const DAY = 24 * HOUR;
 /** How long ago: "3 min. ago", "yesterday"; beyond a week the date. */
 export function relativeTime(at: number, now: number): string {
   const ago = now - at;
-  const format = new Intl.RelativeTimeFormat(locale(), {
-    numeric: "auto",
-    style: "short",
-  });
+  const format = relativeFormat();
   if (ago < MINUTE) return format.format(0, "second");
   if (ago < HOUR) return format.format(-Math.floor(ago / MINUTE), "minute");
   if (ago < DAY) return format.format(-Math.floor(ago / HOUR), "hour");
@@ -28,10 +25,7 @@ export function relativeTime(at: number, now: number): string {
 
 /** Date and time in full. */
 export function absoluteTime(at: number): string {
-  return new Intl.DateTimeFormat(locale(), {
-    dateStyle: "full",
-    timeStyle: "medium",
-  }).format(at);
+  return fullFormat().format(at);
 }
 
 /** The time of day, with the date when it is not today. */
@@ -41,6 +35,15 @@ export function clockTime(at: number, now: number): string {
     ? ({ timeStyle: "short" } as const)
     : ({ dateStyle: "medium", timeStyle: "short" } as const);
   return new Intl.DateTimeFormat(locale(), options).format(at);
+}
+
+export function isSameDay(one: number, other: number): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}
+
+/** The day in full. */
+export function dayOf(at: number): string {
+  return dayFormat().format(at);
 }
 
 /** A duration in at most two units: "0.8s", "12s", "3m 5s", "2h 13m", "4d 1h". */
@@ -103,9 +106,36 @@ function pair(
 }
 
 function unit(value: number, name: string): string {
-  return new Intl.NumberFormat(locale(), {
-    style: "unit",
-    unit: name,
-    unitDisplay: "narrow",
-  }).format(value);
+  return unitFormat(name).format(value);
 }
+
+/** Making a format costs as much as drawing an item: each is made once a language. */
+function kept<T>(make: (language: string, name: string) => T): (name?: string) => T {
+  const made = new Map<string, T>();
+  return (name = "") => {
+    const key = `${locale()} ${name}`;
+    const format = made.get(key) ?? make(locale(), name);
+    made.set(key, format);
+    return format;
+  };
+}
+
+const relativeFormat = kept(
+  (language) =>
+    new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" }),
+);
+const fullFormat = kept(
+  (language) =>
+    new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" }),
+);
+const dayFormat = kept(
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: "full" }),
+);
+const unitFormat = kept(
+  (language, name) =>
+    new Intl.NumberFormat(language, {
+      style: "unit",
+      unit: name,
+      unitDisplay: "narrow",
+    }),
+);

@@ -74,6 +74,15 @@ export function joinPages(
   return [...older.filter((turn) => !here.has(turn.turnId)), ...newer];
 }
 
+/** A later page behind the turns that are here; a turn in both is as the later one says. */
+export function joinNewer(
+  older: readonly Turn[],
+  newer: readonly Turn[],
+): readonly Turn[] {
+  const there = new Set(newer.map((turn) => turn.turnId));
+  return [...older.filter((turn) => !there.has(turn.turnId)), ...newer];
+}
+
 /** The newest page over what is here: older turns stay when they join on. */
 export function withNewer(
   here: readonly Turn[],

@@ -10,7 +10,6 @@ type Send = Extract<FromPanel, { type: "send" }>;
 export class Driver {
   readonly #session: SessionState;
   readonly #approvals: Approvals;
-  /** Whether the task was loaded in Codex from here. */
   #isLive = false;
 
   constructor(session: SessionState, approvals: Approvals) {
@@ -18,7 +17,13 @@ export class Driver {
     this.#approvals = approvals;
   }
 
-  async send(message: Send): Promise<void> {
+  /** Whether the task was loaded in Codex from here. */
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
+  /** Says whether Codex has it; the page is told, too. */
+  async send(message: Send): Promise<boolean> {
     const { sendId } = message;
     try {
       if (!this.#session.host.mayRun) {
@@ -26,10 +31,12 @@ export class Driver {
       }
       await this.#deliver(message);
       this.#session.clearTrouble();
-      this.#session.post({ type: "sent", sendId, failure: null });
+      this.#session.postSurely({ type: "sent", sendId, failure: null });
+      return true;
     } catch (thrown) {
       const failure = this.#session.fail(thrown);
-      this.#session.post({ type: "sent", sendId, failure });
+      this.#session.postSurely({ type: "sent", sendId, failure });
+      return false;
     }
   }
 
@@ -100,9 +107,9 @@ export class Driver {
     this.#approvals.replace(approvals);
   }
 
-  async #start({ text, model, effort }: Send): Promise<void> {
+  async #start({ text, model, effort, images }: Send): Promise<void> {
     const { source, liveThreadId: threadId } = this.#session;
-    await source.request("task/send", { threadId, text, model, effort });
+    await source.request("task/send", { threadId, text, model, effort, images });
   }
 }
 

@@ -5,6 +5,7 @@
 import type {
   Approval,
   Item,
+  OutlineStep,
   SidecarState,
   Task,
   TaskAnswerParams,
@@ -20,6 +21,14 @@ export interface PanelAction {
   readonly label: string;
 }
 
+/** A message that is said once the running turn has ended. */
+export interface QueuedMessage {
+  readonly id: number;
+  readonly text: string;
+  /** Paths of pictures. */
+  readonly images: readonly string[];
+}
+
 /** Host to page. */
 export type ToPanel =
   /** The row changed (also first of all after `ready`). */
@@ -30,6 +39,19 @@ export type ToPanel =
       readonly position: "replace" | "prepend";
       readonly turns: readonly Turn[];
       readonly nextCursor: string | null;
+      readonly turnCount: number;
+      readonly seq: number;
+    }
+  /**
+   * Turns that were jumped to, or that follow on those, oldest first. `newerFrom` is the
+   * step that follows on them; null: they reach the end, and events go on from `seq`.
+   */
+  | {
+      readonly type: "partTurns";
+      readonly position: "jump" | "append";
+      readonly turns: readonly Turn[];
+      readonly nextCursor: string | null;
+      readonly newerFrom: number | null;
       readonly turnCount: number;
       readonly seq: number;
     }
@@ -54,12 +76,45 @@ export type ToPanel =
     }
   /** False in an untrusted folder: read, not resume. */
   | { readonly type: "mayRun"; readonly allowed: boolean; readonly reason: string }
-  | { readonly type: "focusComposer" };
+  | { readonly type: "focusComposer" }
+  /** Brings that step into view, also when it is not loaded. */
+  | { readonly type: "showStep"; readonly step: number }
+  /** All steps of the task, as asked by `outline`. */
+  | { readonly type: "outline"; readonly steps: readonly OutlineStep[] }
+  /** A picture, as asked by `loadImage`; null: it is nowhere. */
+  | {
+      readonly type: "image";
+      readonly itemId: string;
+      readonly index: number;
+      readonly dataUrl: string | null;
+    }
+  /** What the next message runs with; null: as the task did. */
+  | {
+      readonly type: "settings";
+      readonly model: string | null;
+      readonly effort: string | null;
+    }
+  /** Where a picture of `attach` was put; null with a reason: nowhere. */
+  | {
+      readonly type: "attached";
+      readonly attachmentId: number;
+      readonly path: string | null;
+      readonly failure: string | null;
+    }
+  /** A file that was chosen after `mention`. */
+  | { readonly type: "mentioned"; readonly path: string }
+  | { readonly type: "queue"; readonly messages: readonly QueuedMessage[] }
+  /** What was being written when the panel was closed; asked for by no one. */
+  | { readonly type: "draft"; readonly text: string };
 
 /** Page to host. */
 export type FromPanel =
   | { readonly type: "ready" }
   | { readonly type: "loadOlder"; readonly cursor: string }
+  /** The turns from that step on, behind those that are there. */
+  | { readonly type: "loadNewer"; readonly fromStep: number }
+  /** The turns around that step, instead of those that are there. */
+  | { readonly type: "jump"; readonly step: number }
   | { readonly type: "loadItem"; readonly itemId: string }
   /** Starts a turn, or steers the one that runs (`steer`). */
   | {
@@ -69,8 +124,53 @@ export type FromPanel =
       readonly steer: boolean;
       readonly model: string | null;
       readonly effort: string | null;
+      /** Paths of pictures; a turn that runs takes none, so it is not steered then. */
+      readonly images: readonly string[];
     }
   | { readonly type: "interrupt" }
+  /** To be said when the running turn has ended; an `id` that is known is changed. */
+  | { readonly type: "enqueue"; readonly message: QueuedMessage }
+  | { readonly type: "unqueue"; readonly id: number }
+  /** Says it now: starts a turn, or steers. */
+  | { readonly type: "sendQueued"; readonly id: number; readonly sendId: number }
+  /** A new task with the steps up to this one, opened in its own tab. */
+  | { readonly type: "fork"; readonly step: number; readonly beside: boolean }
+  /** A new task in which the user said this at that step instead; answered by `sent`. */
+  | {
+      readonly type: "amend";
+      readonly sendId: number;
+      readonly step: number;
+      readonly text: string;
+      readonly images: readonly string[];
+    }
+  | { readonly type: "revealStep"; readonly step: number }
+  | { readonly type: "outline" }
+  | {
+      readonly type: "loadImage";
+      readonly turnId: string;
+      readonly itemId: string;
+      readonly index: number;
+    }
+  | {
+      readonly type: "chooseModel";
+      readonly model: string | null;
+      readonly effort: string | null;
+    }
+  /** A picture's bytes in base64, to be kept as a file. */
+  | {
+      readonly type: "attach";
+      readonly attachmentId: number;
+      readonly mime: string;
+      readonly data: string;
+    }
+  /** The user typed `@`: which file? */
+  | { readonly type: "mention" }
+  /** What is being written, kept for when the panel is closed. */
+  | { readonly type: "draft"; readonly text: string }
+  /** What became of the files since the commit at which the task began. */
+  | { readonly type: "diffSinceStart"; readonly paths: readonly string[] }
+  /** Goes on by itself when the limit has reset, or no longer. */
+  | { readonly type: "schedule"; readonly on: boolean }
   | {
       readonly type: "answer";
       readonly requestId: string;

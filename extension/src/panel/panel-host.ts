@@ -9,6 +9,7 @@ import type {
   SidecarState,
   Task,
 } from "../protocol/index.js";
+import type { KeptDesk } from "./desk.js";
 import type { ToPanel } from "./messages.js";
 import type { ActionId } from "./trouble.js";
 
@@ -20,6 +21,12 @@ export interface PanelSource extends Requester {
     method: M,
     listener: (params: Notifications[M]) => unknown,
   ): Disposable;
+}
+
+/** What a message runs with; null: as the task did. */
+export interface Settings {
+  readonly model: string | null;
+  readonly effort: string | null;
 }
 
 /** VS Code, as a panel needs it. */
@@ -37,5 +44,21 @@ export interface PanelHost {
   openLink(url: string): void;
   copy(text: string): void;
   chooseFolder(): Promise<string | undefined>;
+  /** Its panel, with the cursor in the composer. */
+  openTask(threadId: string, beside: boolean): void;
+  /** A file that no editor shows, in the system's own file manager. */
+  revealFile(path: string): void;
+  openSinceStart(
+    paths: readonly string[],
+    commit: string,
+    cwd: string | null,
+  ): Promise<void>;
+  chooseModel(models: readonly string[], now: Settings): Promise<Settings | undefined>;
+  /** A file that the user wants to mention: its path, from *cwd* on. */
+  chooseFile(cwd: string | null): Promise<string | undefined>;
+  /** Keeps a picture (base64) as a file, and says where. */
+  keepPicture(mime: string, data: string): Promise<string>;
+  keptDesk(threadId: string): KeptDesk;
+  keepDesk(threadId: string, desk: KeptDesk): void;
   perform(action: Exclude<ActionId, "chooseFolder" | "reload">): void;
 }

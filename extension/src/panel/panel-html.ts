@@ -8,16 +8,18 @@ export interface PageSources {
   readonly style: string;
   readonly title: string;
   readonly language: string;
+  /** Translations by English text. */
+  readonly strings: Readonly<Record<string, unknown>>;
 }
 
 export function panelHtml(sources: PageSources): string {
-  const { cspSource, nonce, script, style, title, language } = sources;
+  const { cspSource, nonce, script, style, title, language, strings } = sources;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
     `font-src ${cspSource} data:`,
-    `img-src ${cspSource} data:`,
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -29,11 +31,17 @@ export function panelHtml(sources: PageSources): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${style}">
+<script type="application/json" id="strings">${escapeScript(strings)}</script>
 <script nonce="${nonce}" src="${script}" defer></script>
 </head>
 <body>
 </body>
 </html>`;
+}
+
+/** JSON that ends no script element. */
+function escapeScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
 function escapeHtml(text: string): string {

@@ -7,7 +7,9 @@ import { Disposables, type Disposable } from "../lib/disposables.js";
 import { t } from "../lib/l10n.js";
 import type { SidecarState, Task, TaskAnswerParams } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
+import { Desk } from "./desk.js";
 import { Driver, untrusted } from "./driver.js";
+import { Errands } from "./errands.js";
 import type { FromPanel } from "./messages.js";
 import type { PanelHost, PanelSource } from "./panel-host.js";
 import { SessionState } from "./session-state.js";
@@ -20,7 +22,10 @@ export class PanelSession implements Disposable {
   readonly #approvals: Approvals;
   readonly #transcript: Transcript;
   readonly #driver: Driver;
+  readonly #desk: Desk;
+  readonly #errands: Errands;
   #wantsFocus = false;
+  #wantsStep: number | undefined;
   #isOpen = false;
   /** The page shows what a sidecar said that is gone, or nothing. */
   #isStale = false;
@@ -30,6 +35,8 @@ export class PanelSession implements Disposable {
     this.#approvals = new Approvals(this.#session);
     this.#transcript = new Transcript(this.#session, this.#approvals);
     this.#driver = new Driver(this.#session, this.#approvals);
+    this.#desk = this.#held.add(new Desk(this.#session, this.#driver));
+    this.#errands = new Errands(this.#session, this.#desk);
     this.#listen(source);
   }
 
@@ -44,6 +51,12 @@ export class PanelSession implements Disposable {
   /** Puts the cursor into the composer, at once or when the page is there. */
   focusComposer(): void {
     this.#wantsFocus = true;
+    this.#focus();
+  }
+
+  /** Shows that step, at once or when the page is there. */
+  showStep(step: number): void {
+    this.#wantsStep = step;
     this.#focus();
   }
 
@@ -83,11 +96,16 @@ export class PanelSession implements Disposable {
         this.#session.isReady = true;
         return this.#open();
       case "send":
-        return this.#driver.send(message);
+        await this.#driver.send(message);
+        return;
       case "answer":
         return this.answer(message.requestId, message.decision, message.answers);
       case "loadOlder":
         return this.#attempt(() => this.#transcript.loadOlder(message.cursor));
+      case "loadNewer":
+        return this.#attempt(() => this.#transcript.loadNewer(message.fromStep));
+      case "jump":
+        return this.#attempt(() => this.#transcript.jump(message.step));
       case "loadItem":
         return this.#attempt(() => this.#transcript.loadItem(message.itemId));
       case "interrupt":
@@ -95,7 +113,7 @@ export class PanelSession implements Disposable {
       case "action":
         return this.#act(message.id);
       default:
-        this.#show(message);
+        return this.#attempt(() => this.#errands.run(message));
     }
   }
 
@@ -104,33 +122,13 @@ export class PanelSession implements Disposable {
     this.#isOpen = false;
   }
 
-  #show(
-    message: Extract<
-      FromPanel,
-      { type: "openFile" | "openDiff" | "openLink" | "copy" }
-    >,
-  ): void {
-    const { host, threadId, task } = this.#session;
-    switch (message.type) {
-      case "openFile":
-        host.openFile(message.path, message.line, task?.cwd ?? null);
-        break;
-      case "openDiff":
-        host.openDiff(threadId, message.itemId, message.path);
-        break;
-      case "openLink":
-        host.openLink(message.url);
-        break;
-      case "copy":
-        host.copy(message.text);
-        break;
-    }
-  }
-
   #listen(source: PanelSource): void {
     const isOurs = (threadId: string): boolean => this.#session.isOurs(threadId);
     this.#held.add(
-      source.onNotification("task/event", (event) => this.#transcript.event(event)),
+      source.onNotification("task/event", (event) => {
+        this.#transcript.event(event);
+        void this.#attempt(() => this.#desk.event(event));
+      }),
     );
     this.#held.add(
       source.onNotification("task/changed", ({ task }) => void this.#changed(task)),
@@ -189,6 +187,9 @@ export class PanelSession implements Disposable {
     }
     this.trustChanged();
     this.#session.post({ type: "sidecar", state: source.state });
+    this.#desk.open();
+    // Before the turns: what they show needs no text given back.
+    this.#session.postOwed();
     const result = await this.#transcript.open();
     this.#isStale = result === "failed";
     if (result === "open") {
@@ -198,6 +199,11 @@ export class PanelSession implements Disposable {
   }
 
   #focus(): void {
+    if (this.#wantsStep !== undefined && this.#isOpen) {
+      const step = this.#wantsStep;
+      this.#wantsStep = undefined;
+      this.#session.post({ type: "showStep", step });
+    }
     if (this.#wantsFocus && this.#isOpen) {
       this.#wantsFocus = false;
       this.#session.post({ type: "focusComposer" });

@@ -20,6 +20,7 @@ export class SessionState {
   /** Another folder to run in, when the task's own is gone. */
   cwd: string | undefined;
   #task: Task | undefined;
+  readonly #owed: ToPanel[] = [];
 
   constructor(threadId: string, source: PanelSource, host: PanelHost) {
     this.threadId = threadId;
@@ -36,6 +37,10 @@ export class SessionState {
     return threadId === this.threadId || threadId === this.liveThreadId;
   }
 
+  get isRunning(): boolean {
+    return this.#task?.status === "running" || this.#task?.status === "waiting";
+  }
+
   showTask(task: Task): void {
     this.#task = task;
     this.host.showTask(task);
@@ -46,6 +51,20 @@ export class SessionState {
     if (this.isReady) {
       this.host.post(message);
     }
+  }
+
+  /** Posts what a page must hear in the end, also one that is hidden now. */
+  postSurely(message: ToPanel): void {
+    if (this.isReady) {
+      this.host.post(message);
+    } else {
+      this.#owed.push(message);
+    }
+  }
+
+  /** To a page that is there again. */
+  postOwed(): void {
+    this.#owed.splice(0).forEach((message) => this.post(message));
   }
 
   /** Shows why something failed; answers the sentence. */

@@ -8,6 +8,9 @@ import { messageOf, type Log } from "../lib/log.js";
 import { oneLine } from "../lib/text.js";
 import type { Approval, Task } from "../protocol/index.js";
 import { askApproval } from "./approval-notification.js";
+import { chooseFile, chooseModel } from "./choosing.js";
+import type { DeskStorage } from "./desk-storage.js";
+import type { KeptDesk } from "./desk.js";
 import { openDiff } from "./diff-documents.js";
 import type { FromPanel, ToPanel } from "./messages.js";
 import { safeLink, safePath } from "./open-outside.js";
@@ -15,6 +18,7 @@ import { performAction } from "./panel-actions.js";
 import { panelHtml } from "./panel-html.js";
 import type { PanelHost, PanelSource } from "./panel-host.js";
 import { PanelSession } from "./panel-session.js";
+import { openSinceStart } from "./since-start.js";
 import type { ActionId } from "./trouble.js";
 
 const TITLE_LENGTH = 60;
@@ -23,6 +27,9 @@ export interface TaskPanelOptions {
   readonly source: PanelSource;
   readonly extensionUri: vscode.Uri;
   readonly log: Log;
+  readonly desks: DeskStorage;
+  /** Opens the panel of another task. */
+  open(threadId: string, beside: boolean): void;
   onGone(panel: TaskPanel): void;
 }
 
@@ -126,6 +133,30 @@ export class TaskPanel implements PanelHost {
     return folder?.fsPath;
   }
 
+  openTask(threadId: string, beside: boolean): void {
+    this.#options.open(threadId, beside);
+  }
+
+  revealFile(path: string): void {
+    void vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(path));
+  }
+
+  openSinceStart = openSinceStart;
+  chooseModel = chooseModel;
+  chooseFile = chooseFile;
+
+  keepPicture(mime: string, data: string): Promise<string> {
+    return this.#options.desks.keepPicture(mime, data);
+  }
+
+  keptDesk(threadId: string): KeptDesk {
+    return this.#options.desks.get(threadId);
+  }
+
+  keepDesk(threadId: string, desk: KeptDesk): void {
+    this.#options.desks.put(threadId, desk);
+  }
+
   perform(action: Exclude<ActionId, "chooseFolder" | "reload">): void {
     void performAction(action);
   }
@@ -147,6 +178,7 @@ export class TaskPanel implements PanelHost {
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
       title: t("Codex task"),
       language: vscode.env.language,
+      strings: vscode.l10n.bundle ?? {},
     });
   }
 

@@ -6,6 +6,8 @@ import type { SessionState } from "./session-state.js";
 
 /** How many turns come at a time; older ones as one scrolls up. */
 const TURNS = 20;
+/** What one sees above a step that was jumped to. */
+const STEPS_BEFORE = 3;
 
 export class Transcript {
   readonly #session: SessionState;
@@ -53,6 +55,41 @@ export class Transcript {
     if (opening === this.#opening) {
       this.#session.post(turnsMessage("prepend", page));
     }
+  }
+
+  async loadNewer(fromStep: number): Promise<void> {
+    await this.#loadPart("append", fromStep);
+  }
+
+  /** Shows the step, with a few before it, instead of what is there. */
+  async jump(step: number): Promise<void> {
+    await this.#loadPart("jump", Math.max(1, step - STEPS_BEFORE));
+  }
+
+  async #loadPart(position: "append" | "jump", fromStep: number): Promise<void> {
+    const { source, threadId } = this.#session;
+    const opening = this.#opening;
+    const page = await source.request("task/read", {
+      threadId,
+      turns: TURNS,
+      fromStep,
+    });
+    if (opening !== this.#opening) {
+      return;
+    }
+    const { nextCursor, turnCount, seq } = page;
+    const turns = [...page.turns].reverse();
+    const last = turns.findLast(({ number }) => number > 0)?.number ?? turnCount;
+    const newerFrom = last < turnCount ? last + 1 : null;
+    this.#session.post({
+      type: "partTurns",
+      position,
+      turns,
+      nextCursor,
+      newerFrom,
+      turnCount,
+      seq,
+    });
   }
 
   async loadItem(itemId: string): Promise<void> {

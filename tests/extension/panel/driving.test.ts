@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { FromPanel } from "../../../extension/src/panel/messages.js";
+import { SidecarError } from "../../../extension/src/sidecar/errors.js";
 import { settled } from "../support/fake-sidecar.js";
 import {
   approval,
@@ -22,6 +23,7 @@ function send(rest: Partial<Extract<FromPanel, { type: "send" }>> = {}): FromPan
     steer: false,
     model: null,
     effort: null,
+    images: [],
     ...rest,
   };
 }
@@ -47,6 +49,7 @@ test("the first message resumes the task, the next one only sends", async () => 
     text: "Go on",
     model: "gpt-5.2",
     effort: "low",
+    images: [],
   });
   assert.deepEqual(
     host.all("sent").map(({ sendId, failure }) => [sendId, failure]),
@@ -235,4 +238,24 @@ test("after the sidecar was gone, the task is resumed anew", async () => {
   await session.receive(send({ sendId: 2 }));
 
   assert.equal(sidecar.paramsOf("task/resume").length, 2);
+});
+
+test("a page that was hidden hears what became of its message when it comes back", async () => {
+  const { session, sidecar, host, task: shown } = await openPanel();
+  let refuseNow: ((thrown: Error) => void) | undefined;
+  sidecar.answers["task/resume"] = () =>
+    new Promise((_, reject) => (refuseNow = reject));
+  const sending = session.receive(send({ sendId: 7 }));
+  await settled();
+
+  session.hidden();
+  refuseNow?.(new SidecarError("taskInUse", "It is in use"));
+  await sending;
+  assert.deepEqual(host.all("sent"), []);
+  await session.receive({ type: "ready" });
+
+  assert.deepEqual(host.all("sent"), [
+    { type: "sent", sendId: 7, failure: "It is in use" },
+  ]);
+  assert.equal(host.last("task")?.task.threadId, shown.threadId);
 });

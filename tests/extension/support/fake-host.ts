@@ -1,6 +1,7 @@
 /** VS Code as a panel sees it: keeps what it was told. */
 import type { ToPanel } from "../../../extension/src/panel/messages.js";
-import type { PanelHost } from "../../../extension/src/panel/panel-host.js";
+import { EMPTY_DESK, type KeptDesk } from "../../../extension/src/panel/desk.js";
+import type { PanelHost, Settings } from "../../../extension/src/panel/panel-host.js";
 
 type Posted<T extends ToPanel["type"]> = Extract<ToPanel, { type: T }>;
 
@@ -23,6 +24,38 @@ export class FakeHost implements PanelHost {
   openLink = this.#deed("openLink");
   copy = this.#deed("copy");
   perform = this.#deed("perform");
+
+  openTask = this.#deed("openTask");
+  revealFile = this.#deed("revealFile");
+  settings: Settings | undefined;
+  file: string | undefined;
+  desks = new Map<string, KeptDesk>();
+
+  openSinceStart(...args: readonly unknown[]): Promise<void> {
+    this.deeds.push(["openSinceStart", ...args]);
+    return Promise.resolve();
+  }
+
+  chooseModel(...args: readonly unknown[]): Promise<Settings | undefined> {
+    this.deeds.push(["chooseModel", ...args]);
+    return Promise.resolve(this.settings);
+  }
+
+  chooseFile(): Promise<string | undefined> {
+    return Promise.resolve(this.file);
+  }
+
+  keepPicture(mime: string, data: string): Promise<string> {
+    return Promise.resolve(`/pictures/${mime}/${data}`);
+  }
+
+  keptDesk(threadId: string): KeptDesk {
+    return this.desks.get(threadId) ?? EMPTY_DESK;
+  }
+
+  keepDesk(threadId: string, desk: KeptDesk): void {
+    this.desks.set(threadId, desk);
+  }
 
   chooseFolder(): Promise<string | undefined> {
     return Promise.resolve(this.folder);

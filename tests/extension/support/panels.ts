@@ -23,7 +23,10 @@ export interface Opened {
   readonly task: Task;
 }
 
-export function makePanel(shown: Task = task()): Opened {
+export function makePanel(
+  shown: Task = task(),
+  host: FakeHost = new FakeHost(),
+): Opened {
   const sidecar = new FakeSidecar({
     "task/follow": () => ({ seq: 0, approvals: [] }),
     "task/read": () => readPage(shown),
@@ -32,7 +35,6 @@ export function makePanel(shown: Task = task()): Opened {
     "task/steer": () => ({ turnId: "t9" }),
     "task/release": () => ({ released: true }),
   });
-  const host = new FakeHost();
   return {
     session: new PanelSession(shown.threadId, sidecar, host),
     sidecar,

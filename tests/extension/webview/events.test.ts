@@ -129,6 +129,7 @@ describe("a turn that runs", () => {
       reasoning: 0,
       total: 2,
       contextWindow: null,
+      contextUsed: null,
     };
     const usage = event(2, { type: "usage", tokenUsage, rateLimits: null });
 

@@ -1,7 +1,6 @@
 /** Long output, diffs and long conversations: what is shown of them at first, and as pieces. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Turn } from "../../../extension/src/protocol/index.js";
 import { parseDiff } from "../../../extension/webview/diff.js";
 import {
   beginningOf,
@@ -9,14 +8,6 @@ import {
   excerptOf,
   lineCount,
 } from "../../../extension/webview/excerpt.js";
-import {
-  countShown,
-  shownTurns,
-  startAtItem,
-  startEarlier,
-  startNearEnd,
-} from "../../../extension/webview/shown.js";
-import { said, turn } from "./samples.js";
 
 function lines(count: number): string {
   return Array.from({ length: count }, (_, index) => `line ${index + 1}`).join("\n");
@@ -117,64 +108,5 @@ describe("a diff", () => {
       parseDiff("@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b").lines[2]?.kind,
       "note",
     );
-  });
-});
-
-function conversation(turnCount: number, itemCount: number): readonly Turn[] {
-  return Array.from({ length: turnCount }, (_, index) =>
-    turn(
-      index + 1,
-      Array.from({ length: itemCount }, (__, item) =>
-        said(`i${index + 1}-${item}`, "x"),
-      ),
-    ),
-  );
-}
-
-describe("a long conversation", () => {
-  test("is in the page by its end", () => {
-    const turns = conversation(10, 9);
-    const start = startNearEnd(turns, 25);
-
-    assert.deepEqual(start, { turnId: "turn-8", item: 5 });
-    assert.equal(countShown(turns, start), 25);
-    assert.deepEqual(
-      shownTurns(turns, start).turns.map((each) => each.number),
-      [8, 9, 10],
-    );
-    assert.equal(shownTurns(turns, start).skipped, 5);
-  });
-
-  test("is in the page as a whole when it is short", () => {
-    assert.equal(startNearEnd(conversation(2, 3), 100), null);
-    assert.equal(startNearEnd([], 100), null);
-    assert.equal(countShown(conversation(2, 3), null), 8);
-  });
-
-  test("grows upwards to its beginning, inside of one long step too", () => {
-    const turns = conversation(1, 1000);
-    let start = startNearEnd(turns, 120);
-    let steps = 0;
-    while (start !== null) {
-      start = startEarlier(turns, start, 120);
-      steps += 1;
-    }
-
-    assert.equal(steps, 8);
-  });
-
-  test("starts near the end again when its start is gone", () => {
-    assert.deepEqual(startEarlier(conversation(3, 9), { turnId: "gone", item: 0 }, 5), {
-      turnId: "turn-3",
-      item: 5,
-    });
-  });
-
-  test("finds the item where one read before", () => {
-    assert.deepEqual(startAtItem(conversation(3, 9), "i2-4"), {
-      turnId: "turn-2",
-      item: 4,
-    });
-    assert.equal(startAtItem(conversation(3, 9), "gone"), null);
   });
 });

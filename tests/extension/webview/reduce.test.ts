@@ -90,6 +90,7 @@ const sending = {
   steer: false,
   model: null,
   effort: null,
+  images: [],
 } as const;
 
 describe("a message that is sent", () => {

@@ -42,6 +42,7 @@ const TASK: Task = {
     reasoning: 3_100,
     total: 191_400,
     contextWindow: 272_000,
+    contextUsed: 118_000,
   },
   forkedFromId: null,
   continuedFromId: null,

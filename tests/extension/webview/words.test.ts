@@ -57,7 +57,7 @@ describe("texts", () => {
     context.after(() => {
       useStrings({});
     });
-    useStrings({ step: "Schritt {0}" });
+    useStrings({ "Step {0}": "Schritt {0}" });
 
     assert.equal(t("step", 3), "Schritt 3");
     assert.equal(t("copy"), "Copy");

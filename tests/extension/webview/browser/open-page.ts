@@ -13,7 +13,7 @@ const POLICY = [
   `script-src 'nonce-${NONCE}'`,
   `style-src ${ADDRESS}`,
   `font-src ${ADDRESS} data:`,
-  `img-src ${ADDRESS} data:`,
+  "img-src data:",
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
@@ -78,9 +78,12 @@ export class Panel {
     }, messages);
   }
 
+  /** What the page posted; the drafts that it posts as one writes are left out. */
   posted(): Promise<readonly FromPanel[]> {
-    return this.page.evaluate(
-      () => (window as unknown as { posted: FromPanel[] }).posted,
+    return this.page.evaluate(() =>
+      (window as unknown as { posted: FromPanel[] }).posted.filter(
+        ({ type }) => type !== "draft",
+      ),
     );
   }
 

@@ -5,11 +5,13 @@ import { describe, test } from "node:test";
 import { approval, asked, ran, said, task, text, turn } from "../samples.js";
 import { CONVERSATION } from "./conversation.js";
 import {
+  part,
   replace,
   withPanel,
   steps,
   objections,
   scrollTop,
+  scrollUntil,
   isAtEnd,
 } from "./support.js";
 
@@ -23,11 +25,14 @@ describe("reading", () => {
         "Make the importer survive broken lines",
       );
       assert.ok(await isAtEnd(panel));
-      assert.deepEqual(await panel.posted(), [{ type: "ready" }]);
+      assert.deepEqual(
+        new Set((await panel.posted()).map(({ type }) => type)),
+        new Set(["ready", "loadImage"]),
+      );
     });
   });
 
-  for (const theme of ["dark", "light", "contrast"] as const) {
+  for (const theme of ["dark", "light", "contrast", "contrastLight"] as const) {
     test(`has nothing that axe objects to (${theme})`, async () => {
       await withPanel({ theme, height: 2600 }, async (panel) => {
         const busy = task({
@@ -148,7 +153,7 @@ describe("reading", () => {
         .getByRole("button", { name: "Open diff of importer.py" })
         .click();
       await panel.page.getByRole("button", { name: "Copy code" }).first().click();
-      const posted = await panel.posted();
+      const posted = (await panel.posted()).filter(({ type }) => type !== "loadImage");
 
       assert.deepEqual(posted.slice(1, 4), [
         { type: "openLink", url: "https://example.org/docs" },
@@ -220,20 +225,68 @@ describe("a restart", () => {
       );
       await expect
         .poll(() => panel.posted())
-        .toContainEqual({ type: "loadOlder", cursor: "c21" });
-      await panel.send({
-        type: "turns",
-        position: "prepend",
-        turns: steps(1, 20),
-        nextCursor: null,
-        turnCount: 30,
-        seq: 0,
-      });
+        .toContainEqual({ type: "jump", step: 12 });
+      await panel.send(part("jump", 9, 28, 29));
 
       await expect(panel.page.getByRole("textbox")).toHaveValue("half a thought");
       await expect(
         panel.page.getByText("Question 12", { exact: true }),
       ).toBeInViewport();
+    });
+  });
+});
+
+describe("a long task", () => {
+  test("never has all of it in the page, on the way up and down", async () => {
+    await withPanel({}, async (panel) => {
+      await panel.send({ type: "task", task: task() }, replace(steps(1, 400)));
+      assert.ok((await scrollUntil(panel, -500, "Step 1")) <= 150);
+      assert.ok((await scrollUntil(panel, 500, "Step 400")) <= 150);
+    });
+  });
+
+  test("goes on below where one jumped to, until it joins on to the end", async () => {
+    await withPanel({}, async (panel) => {
+      await panel.send(
+        { type: "task", task: task() },
+        replace(steps(81, 100), 5, "c81"),
+        part("jump", 10, 29, 30),
+      );
+      await expect(panel.page.getByRole("article", { name: "Step 100" })).toHaveCount(
+        0,
+      );
+      await panel.page.locator("main").evaluate((main) => {
+        main.scrollTop = main.scrollHeight;
+      });
+      await expect
+        .poll(() => panel.posted())
+        .toContainEqual({ type: "loadNewer", fromStep: 30 });
+      await panel.send(part("append", 30, 49, null));
+      assert.ok((await scrollUntil(panel, 500, "Step 49")) <= 150);
+    });
+  });
+
+  test("comes back to its end from where one jumped to", async () => {
+    await withPanel({}, async (panel) => {
+      await panel.send(
+        { type: "task", task: task() },
+        replace(steps(81, 100), 5, "c81"),
+        part("jump", 10, 29, 30),
+      );
+      await panel.page.locator("main").evaluate((main) => {
+        main.scrollTop = 100;
+      });
+      await panel.page.getByRole("button", { name: "Go to the end" }).click();
+      await expect
+        .poll(
+          async () =>
+            (await panel.posted()).filter(({ type }) => type === "ready").length,
+        )
+        .toBe(2);
+      await panel.send(replace(steps(81, 100), 5, "c81"));
+
+      await expect(panel.page.getByText("Question 100")).toBeInViewport();
+      assert.ok(await isAtEnd(panel));
     });
   });
 });

@@ -48,6 +48,24 @@ export function replace(
   };
 }
 
+/** A page of steps that was jumped to, or that follows on one. */
+export function part(
+  position: "jump" | "append",
+  from: number,
+  to: number,
+  newerFrom: number | null,
+): ToPanel {
+  return {
+    type: "partTurns",
+    position,
+    turns: steps(from, to),
+    nextCursor: from > 1 ? `before:${from}` : null,
+    newerFrom,
+    turnCount: Math.max(to, newerFrom ?? 0),
+    seq: 9,
+  };
+}
+
 export function event(seq: number, body: TaskEvent): ToPanel {
   return {
     type: "event",
@@ -110,4 +128,29 @@ export async function isAtEnd(panel: Panel): Promise<boolean> {
   return panel.page
     .locator("main")
     .evaluate((main) => main.scrollHeight - main.scrollTop - main.clientHeight < 4);
+}
+
+/** Scrolls so far each frame until the article is there; answers how many there were at most. */
+export async function scrollUntil(
+  panel: Panel,
+  pixels: number,
+  label: string,
+): Promise<number> {
+  return panel.page.evaluate(
+    async ({ step, name }) => {
+      const main = document.querySelector("main");
+      let most = 0;
+      await new Promise<void>((done) => {
+        const frame = (): void => {
+          if (main !== null) main.scrollTop += step;
+          most = Math.max(most, document.querySelectorAll("article").length);
+          if (document.querySelector(`article[aria-label="${name}"]`) !== null) done();
+          else requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+      });
+      return most;
+    },
+    { step: pixels, name: label },
+  );
 }

@@ -1,0 +1,34 @@
+/** What is to come into view once it is loaded. Pure. */
+import type { PanelModel } from "./model.js";
+import type { Anchor } from "./scroller.js";
+import { placeOfItem, type Place } from "./shown.js";
+
+/** Where the reader was; `step` finds it where its turn is not loaded. */
+export interface Bookmark extends Anchor {
+  readonly step: number | null;
+}
+
+export type Target =
+  | { readonly kind: "bookmark"; readonly bookmark: Bookmark }
+  | { readonly kind: "step"; readonly step: number }
+  | { readonly kind: "item"; readonly itemId: string };
+
+/** The step that holds it; null: it can only be among what is loaded. */
+export function stepOf(target: Target): number | null {
+  switch (target.kind) {
+    case "bookmark":
+      return target.bookmark.step;
+    case "step":
+      return target.step;
+    case "item":
+      return null;
+  }
+}
+
+/** Where it is; null while it is not loaded. */
+export function placeOf(target: Target, { turns }: PanelModel): Place | null {
+  if (target.kind === "bookmark") return placeOfItem(turns, target.bookmark.itemId);
+  if (target.kind === "item") return placeOfItem(turns, target.itemId);
+  const turn = turns.find(({ number }) => number === target.step);
+  return turn === undefined ? null : { turnId: turn.turnId, item: 0 };
+}
