@@ -1,0 +1,101 @@
+"""Two programs at one task: one writes, the other says who does, and watches."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.codex_binary import real_codex
+from support.live import until_free
+from support.lsp import RawClient
+from support.mock_model import NO_NETWORK
+
+if TYPE_CHECKING:
+    from support.live import World
+    from support.lsp import Message
+
+
+@pytest.fixture(autouse=True)
+def our_codex(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADBOOK_CODEX", str(real_codex().path))
+
+
+async def sidecar(stack: AsyncExitStack, world: World) -> RawClient:
+    client = await RawClient.start(world.home.root)
+    stack.push_async_callback(client.end)
+    await client.initialize()
+    await client.ask("task/list")
+    return client
+
+
+async def refused(client: RawClient, world: World) -> Message:
+    """Ask for a task that is in use; return the facts of the refusal."""
+    answer = await client.ask("task/resume", {"threadId": world.target.thread_id})
+    assert answer["error"]["data"]["kind"] == "taskInUse"
+    facts: Message = answer["error"]["data"]["facts"]
+    return facts
+
+
+async def test_the_second_window_names_the_first_and_follows_it_live(
+    world: World,
+) -> None:
+    task = {"threadId": world.target.thread_id}
+    async with AsyncExitStack() as stack:
+        first, second = [await sidecar(stack, world) for _ in range(2)]
+        await second.result("task/follow", task)
+        await first.result("task/resume", {**task, "prompt": "[[slow:2]] speak"})
+        await first.event("turnStarted")
+        facts = await refused(second, world)
+        read = await second.result("task/read", task)
+        seen = await second.event("turnCompleted")
+        own = await first.event("turnCompleted")
+
+        assert facts["program"] == "threadbook"
+        assert facts["pid"]
+        assert facts["since"]
+        assert read["task"]["status"] == "running"
+        assert read["task"]["holder"]["program"] == "threadbook"
+        assert seen["turnId"] == own["turnId"]
+        assert seen["event"]["status"] == "completed"
+
+        await first.result("task/release", task)
+        await until_free(world.home, world.target.thread_id)
+        resumed = await second.result("task/resume", {**task, "prompt": "[[say:2]]"})
+        assert resumed["threadId"] == world.target.thread_id
+
+
+async def test_codex_exec_is_named_while_it_runs_and_not_afterwards(
+    world: World,
+) -> None:
+    thread_id = world.target.thread_id
+    task = {"threadId": thread_id}
+    async with AsyncExitStack() as stack:
+        client = await sidecar(stack, world)
+        await client.result("task/follow", task)
+        running = await asyncio.create_subprocess_exec(
+            str(real_codex().path),
+            *("exec", "--skip-git-repo-check", "resume", thread_id, "[[slow:2]] speak"),
+            cwd=world.folder,
+            env={**os.environ, **NO_NETWORK, "CODEX_HOME": str(world.home.root)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        started = await client.event("turnStarted")
+        facts = await refused(client, world)
+        read = await client.result("task/read", task)
+        ended = await client.event("turnCompleted")
+        assert await running.wait() == 0
+        await until_free(world.home, thread_id)
+        after = await client.result("task/read", task)
+        await client.result("task/resume", {**task, "prompt": "[[say:ours now]]"})
+
+    assert (facts["program"], facts["pid"]) == ("codex exec", running.pid)
+    assert read["task"]["holder"]["pid"] == running.pid
+    assert read["task"]["status"] == "running"
+    assert ended["turnId"] == started["turnId"]
+    assert (after["task"]["holder"], after["task"]["status"]) == (None, "idle")
