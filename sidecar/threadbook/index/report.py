@@ -50,6 +50,8 @@ class Report:
         """Say what was just written."""
         if changes.changed or changes.removed:
             self.changes = merge_changes(self.changes, changes)
+            # Who waits for a first page need not wait for all that is told of it.
+            self._on_first_batch()
             self._on_changes(changes)
 
     def written(self) -> None:

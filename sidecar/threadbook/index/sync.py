@@ -26,7 +26,7 @@ from threadbook.index.writer import Batch, write_batch, write_said
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from threadbook.home import CodexHome
@@ -183,24 +183,28 @@ class Sync:
         # What parses rollouts takes its time to import, and mostly nothing changed.
         from threadbook.index.reading import bytes_to_read, read_files  # noqa: PLC0415
 
-        jobs = self._jobs(difference)
-        first = [job for job in jobs if job.stat.size <= _FIRST_BYTES][:_FIRST_FILES]
-        yield len(first), read_files(self._root, first)
-        taken = {job.path for job in first}
-        rest = [job for job in jobs if job.path not in taken]
+        first = [
+            path
+            for path, stat in difference.to_read.items()
+            if stat.size <= _FIRST_BYTES
+        ][:_FIRST_FILES]
+        yield len(first), read_files(self._root, self._jobs(difference, set(first)))
+        rest = self._jobs(difference, difference.to_read.keys() - set(first))
         sized = ((job, bytes_to_read(job)) for job in rest)
         for done, readings in read_all(
             partial(read_files, self._root), sized, cancelled
         ):
             yield len(done), readings
 
-    def _jobs(self, difference: Difference) -> list[Job]:
+    def _jobs(self, difference: Difference, paths: Collection[str]) -> list[Job]:
+        """Return what reading some files takes, newest first."""
         from threadbook.index.reading import Job  # noqa: PLC0415
 
         def load(connection: sqlite3.Connection) -> list[Job]:
             return [
                 Job(path, stat, read_known(connection, path))
                 for path, stat in difference.to_read.items()
+                if path in paths
             ]
 
         return self._database.read(load)

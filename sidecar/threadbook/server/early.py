@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from threadbook import __version__
+from threadbook.handlers.first_page import first_page_json, is_first_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,20 +110,19 @@ class Early:
                 "method": "task/list",
                 "id": int() | str() as request_id,
             } as message if self.answered is not None:
+                params = message.get("params")
+                if not is_first_page(params):
+                    return False
                 self._asked = request_id, body
-                listing = partial(self._list, message.get("params"))
+                listing = partial(self._list, params)
                 self._listing = asyncio.ensure_future(self._opening.work(listing))
                 self._listing.add_done_callback(self._send_page)
                 return True
             case _:
                 return False
 
-    def _list(self, raw: object) -> bytes:
-        from threadbook.handlers.listing import task_list_json  # noqa: PLC0415
-        from threadbook.protocol.task import TaskListParams  # noqa: PLC0415
-
-        params = TaskListParams.model_validate(raw or {}, by_name=False, by_alias=True)
-        return task_list_json(self._opening.for_lists(), params)
+    def _list(self, params: object) -> bytes:
+        return first_page_json(self._opening.for_lists(), params)
 
     def _send_page(self, listing: asyncio.Task[bytes]) -> None:
         if not listing.cancelled() and listing.exception() is None:

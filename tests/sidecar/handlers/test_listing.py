@@ -10,6 +10,7 @@ import pytest
 from support.rollouts import START, rollout
 from threadbook.book.annotations import Annotation, Kin
 from threadbook.handlers.convert_task import Folder, Moment, plain_task
+from threadbook.handlers.first_page import first_page_json, is_first_page
 from threadbook.handlers.listing import page_json, task_list_json
 from threadbook.ids import ThreadId
 from threadbook.index.types import RolloutFile, State, Status, TaskQuery, TaskRow
@@ -144,6 +145,55 @@ def test_who_asks_is_not_told_that_he_holds_it_himself() -> None:
     plain = plain_task(FULL, Annotation(), Kin(), here)
 
     assert (plain["holder"], plain["status"]) == (None, "waiting")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        None,
+        {},
+        {"cwd": "/work/project", "subAgents": False, "limit": 2, "cursor": None},
+        {"cwd": None, "state": "archived"},
+        {"state": "any", "limit": 1},
+    ],
+)
+def test_a_first_page_read_by_hand_is_that_of_the_models(
+    params: dict[str, Any] | None, home: CodexHome, opened: Opened
+) -> None:
+    for day in range(3):
+        rollout(home.root, at=START + day * 86_400_000).user("hi").done()
+    cleared = rollout(home.root, at=START - 86_400_000).user("bye")
+    rollout(home.root, archived=True).user("old").done()
+    cleared.done()
+    context = opened()
+    context.book.set_cleared(ThreadId(cleared.thread_id), 1)
+
+    by_hand = first_page_json(context, params)
+
+    assert is_first_page(params)
+    modelled = TaskListParams.model_validate(params or {}, by_name=False)
+    assert by_hand == task_list_json(context, modelled)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"limt": 3},
+        {"limit": 0},
+        {"limit": True},
+        {"limit": "3"},
+        {"cwd": 3},
+        {"state": "lost"},
+        {"state": []},
+        {"subAgents": None},
+        {"cursor": "x"},
+        {"model": "gpt-6"},
+        [],
+        "",
+    ],
+)
+def test_all_other_params_are_left_to_the_models(params: object) -> None:
+    assert not is_first_page(params)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")

@@ -116,6 +116,7 @@ async def test_the_handshake_and_the_first_list_are_answered_without_pygls(
     [
         request(7, "task/list", {"limt": 1}),
         request(7, "task/list", {"cursor": "made up"}),
+        request(7, "task/list", {"sort": "name"}),
         request(7, "home/doctor", {}),
         request(7, "shutdown"),
     ],
