@@ -126,11 +126,13 @@ async def _move(context: Context, thread_ids: Sequence[str], target: State) -> O
     before = await asyncio.to_thread(places_of, context, everybody)
     faults = await _move_all(context, rows, before, target)
     await asyncio.to_thread(bring_up_to_date, context, _both_places(context, before))
-    for row in rows:
-        if row.thread_id in faults:
-            outcomes.failed(row.thread_id, faults[row.thread_id])
+    # A codex that died may have moved a task before it could say so.
+    moved = {row.thread_id for row in context.index.rows(along) if row.state is target}
+    for thread_id, below in along.items():
+        if thread_id in faults and thread_id not in moved:
+            outcomes.failed(thread_id, faults[thread_id])
         else:
-            outcomes.done(row.thread_id, along[row.thread_id])
+            outcomes.done(thread_id, below)
     return outcomes
 
 
@@ -163,6 +165,8 @@ async def _move_all(
     by_codex = [row.thread_id for row in rows if is_seen_by_codex(row)]
     if by_codex:
         faults = await _with_codex(context, by_codex, target, count)
+        # A codex that starts makes itself known to tasks it had not seen before.
+        await asyncio.to_thread(bring_up_to_date, context, ())
         unseen = [
             thread_id
             for thread_id, error in faults.items()

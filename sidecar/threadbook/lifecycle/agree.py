@@ -24,7 +24,7 @@ from threadbook.codex.upkeep import (
     says_unreadable,
     take_in_thread,
 )
-from threadbook.errors import CodexRefusedError
+from threadbook.errors import CodexRefusedError, CodexUnavailableError
 from threadbook.ids import ThreadId
 from threadbook.lifecycle.claim import claimed_meanwhile
 from threadbook.lifecycle.lock import holder_of
@@ -225,6 +225,9 @@ async def _each(
                 await ask(thread_id)
             except CodexRefusedError as error:
                 faults[thread_id] = _fault(home, thread_id, error)
+            except CodexUnavailableError as error:
+                # It died; the next ones will be told the same.
+                faults[thread_id] = error
             on_done()
 
     async with asyncio.TaskGroup() as group:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
+from support.moving import Transcripts
 from support.rollouts import rollout
-from threadbook.lifecycle.owed import owed_folders
+from threadbook.handlers.progress import reporting
+from threadbook.lifecycle.owed import owe, owed_folders
 
 if TYPE_CHECKING:
     from support.moved_home import MovedHome
@@ -277,3 +280,61 @@ async def test_tasks_that_codex_can_not_read_move_all_the_same(
         renamed = await moved.call("task/rename", threadId=each, name=f"name {each}")
         assert renamed.task.name == f"name {each}"
     assert len(ids) == 3
+
+
+async def test_codex_is_never_told_to_delete_what_is_not_in_the_trash(
+    moved: MovedHome,
+) -> None:
+    async with moved.codex() as codex:
+        one = await codex.start(moved.cwd, "alive")
+        parent = await codex.start(moved.cwd, "parent")
+    spawn = {"parent_thread_id": parent, "depth": 1}
+    meta: dict[str, object] = {
+        "source": {"subagent": {"thread_spawn": spawn}},
+        "parent_thread_id": parent,
+    }
+    child = rollout(moved.home.root, meta=meta).user("part").agent("ok")
+    path = child.done()
+    async with moved.codex() as codex:
+        await codex.ask("thread/read", threadId=child.thread_id, includeTurns=False)
+    # For us the sub-agent is a damaged file of nobody's; Codex knows whose it is.
+    path.write_bytes(b"")
+    moved.scan()
+    owe(moved.home, [one])
+
+    await moved.done("task/trash", parent)
+
+    assert set(moved.files(one, child.thread_id)) == {
+        str(each.relative_to(moved.home.root))
+        for each in moved.home.sessions.rglob("rollout-*")
+    }
+    assert len(moved.files(one, child.thread_id)) == 2
+    assert owed_folders(moved.home) == [parent]
+    async with moved.codex() as codex:
+        assert await codex.prompts(one) == ["alive"]
+
+
+async def test_a_codex_that_dies_in_mid_call_loses_nothing(moved: MovedHome) -> None:
+    ids: list[str] = []
+    for number in range(40):
+        builder = rollout(moved.home.root).user(f"task {number}").agent("ok")
+        builder.done()
+        ids.append(builder.thread_id)
+    moved.scan()
+    transcripts = Transcripts.of(moved.home)
+
+    def kill_it(done: int, total: int) -> None:
+        if done == total // 4:
+            for child in psutil.Process().children():
+                if "app-server" in child.cmdline():
+                    child.kill()
+
+    with reporting(kill_it):
+        response = await moved.call("task/archive", threadIds=ids)
+
+    failed = [each for each in response.results if not each.ok]
+    assert {each.error.kind for each in failed} == {"codexUnavailable"}
+    assert "gone" not in transcripts.where(moved.home).values()
+    await moved.done("task/archive", *ids)
+    assert set(transcripts.where(moved.home).values()) == {"archived"}
+    await moved.codex_finds_no_difference()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import subprocess
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +23,7 @@ from threadbook.lifecycle.owed import owed_folders
 from threadbook.protocol.methods import REQUESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from support.rollouts import Generation, RolloutBuilder
@@ -457,6 +460,59 @@ def test_a_name_that_is_codexs_to_keep_needs_a_codex(
 
     with pytest.raises(CodexUnavailableError):
         call(context, "task/rename", threadId=builder.thread_id, name="x")
+
+
+@contextmanager
+def somebody(code: str, *arguments: str) -> Generator[subprocess.Popen[str]]:
+    """Run another process that says when it is ready, and ends with us."""
+    program = f"import sys, fcntl\n{code}\nprint('ready', flush=True)\nsys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        process.communicate()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a file")
+def test_a_task_that_an_older_codex_has_open_is_left_alone_unless_forced(
+    home: CodexHome, opened: Opened
+) -> None:
+    builder = said(home)
+    context = opened()
+    (path,) = home.sessions.rglob("rollout-*")
+
+    with somebody("file = open(sys.argv[1], 'a')", str(path)) as process:
+        for method in ("task/archive", "task/trash", "task/delete"):
+            refused = one(context, method, builder.thread_id)
+            assert kind(refused) == "taskInUse"
+            assert refused.error is not None
+            assert refused.error.facts["pid"] == process.pid
+        assert one(context, "task/trash", builder.thread_id, force=True).ok
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no flock")
+def test_a_task_that_somebody_has_locked_is_left_alone_with_its_family(
+    home: CodexHome, opened: Opened
+) -> None:
+    parent = said(home, generation="paginated")
+    child = child_of(home, parent)
+    other = said(home)
+    context = opened()
+    lock = home.writer_lock(child.thread_id)
+    lock.parent.mkdir()
+    hold = "file = open(sys.argv[1], 'w'); fcntl.flock(file, fcntl.LOCK_EX)"
+
+    with somebody(hold, str(lock)):
+        found = results(context, "task/trash", parent.thread_id, other.thread_id)
+
+    assert [kind(each) for each in found] == ["taskInUse", None]
+    assert states(context)[child.thread_id] == "active"
+    assert one(context, "task/trash", parent.thread_id).ok
 
 
 def test_the_trash_empties_itself_of_what_is_old(
