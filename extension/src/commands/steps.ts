@@ -95,7 +95,6 @@ async function chooseStep(
     .then(({ steps }) => steps.map(stepPick).reverse());
   const picked = await vscode.window.showQuickPick(picks, {
     ...options,
-    matchOnDetail: true,
   });
   return picked === undefined ? undefined : { threadId, fromStep: picked.step };
 }
@@ -111,7 +110,7 @@ function stepPick({
   return {
     step: number,
     label: `${number}. ${withoutIcons(oneLine(preview, 100)) || t("(nothing said)")}`,
-    description: [at, messages].filter((fact) => fact !== "").join(" · "),
+    detail: [at, messages].filter((fact) => fact !== "").join(" · "),
   };
 }
 

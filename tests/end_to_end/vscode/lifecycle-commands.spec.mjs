@@ -62,7 +62,7 @@ async function select(workbench, label) {
 
 async function inline(row, action) {
   await row.hover();
-  await row.locator(`.action-label[aria-label="${action}"]`).click();
+  await row.locator(`.action-label[aria-label^="${action}"]`).click();
 }
 
 test("a row says its model, age and messages in a sidebar of 300 pixels", async ({
@@ -120,6 +120,48 @@ test("an archived task moves to the other view, and back", async ({
   expect(stateOf(world, threadId)).toBe("active");
 });
 
+test("several selected tasks are deleted together, and come back together", async ({
+  workbench,
+  world,
+}) => {
+  const tasks = [CHECKOUT, "Product search takes"];
+  const ids = tasks.map((task) => world.threadId(task));
+  for (const task of tasks) await select(workbench, task);
+
+  await workbench.page.keyboard.press("Delete");
+
+  const toast = workbench.toast("Deleted 2 tasks");
+  await expect(toast).toBeVisible();
+  expect(ids.map((id) => stateOf(world, id))).toEqual(["trashed", "trashed"]);
+  await toast.getByRole("button", { name: "Undo" }).click();
+  for (const task of tasks)
+    await expect(rowsOf(workbench, "Tasks", task)).toBeVisible();
+  expect(ids.map((id) => stateOf(world, id))).toEqual(["active", "active"]);
+});
+
+test("Delete permanently asks, says how much goes, and does it", async ({
+  workbench,
+  world,
+}) => {
+  const archived = "Upgrade the asset build";
+  const threadId = world
+    .listed("--all", "--state", "archived")
+    .find((task) => task.displayName.startsWith(archived)).threadId;
+  await workbench.command("Threadbook: Focus on Archive and trash View");
+  const row = rowsOf(workbench, "Archive and trash", archived);
+  await inline(row, "Delete");
+  await expect.poll(() => stateOf(world, threadId)).toBe("trashed");
+
+  await inline(row, "Delete permanently");
+  const dialog = workbench.page.locator(".monaco-dialog-box");
+  await expect(dialog).toContainText(/[0-9.]+ [KM]?B on disk/);
+  await screenshot(workbench, "delete-permanently");
+  await dialog.getByRole("button", { name: "Delete permanently" }).click();
+
+  await expect(row).toHaveCount(0);
+  await expect.poll(() => stateOf(world, threadId)).toBeUndefined();
+});
+
 test("F2 renames a task, for Codex too", async ({ workbench, world }) => {
   await select(workbench, CHECKOUT);
   await workbench.page.keyboard.press("F2");
@@ -128,9 +170,7 @@ test("F2 renames a task, for Codex too", async ({ workbench, world }) => {
   await box.fill("Checkout, second attempt");
   await workbench.page.keyboard.press("Enter");
 
-  await expect(
-    rowsOf(workbench, "Tasks", "Checkout, second attempt"),
-  ).toBeVisible();
+  await expect(rowsOf(workbench, "Tasks", "Checkout, second attempt")).toBeVisible();
   expect(world.threadId("Checkout, second attempt")).toBeTruthy();
 });
 
@@ -169,4 +209,49 @@ test("the view Usage tells of windows, days and folders", async ({ workbench }) 
   await expect(usage("Usage windows")).toBeVisible();
   await expect(usage("Disk by folder")).toBeVisible();
   await screenshot(workbench, "usage");
+});
+
+test("a fork at a step opens as a task of its own, and goes on", async ({
+  workbench,
+  world,
+}) => {
+  const before = world.listed("--all").length;
+  await rowsOf(workbench, "Tasks", "The cart total").click();
+  await expect(workbench.panel.getByRole("heading", { name: CART })).toBeVisible();
+
+  await workbench.command("Threadbook: Resume from step...");
+  const box = workbench.page.locator(".quick-input-widget");
+  const first = box.locator(".monaco-list-row", { hasText: "1. " });
+  await expect(first).toBeVisible();
+  await screenshot(workbench, "steps");
+  await first.click();
+
+  await expect(workbench.tab(/./)).toHaveCount(2);
+  const composer = workbench.panel.getByRole("textbox", { name: "Message to Codex" });
+  await expect(composer).toBeFocused();
+  await composer.fill("Go on [[say:Went on in the fork.]]");
+  await composer.press("Enter");
+  await expect(
+    workbench.panel.locator(".agent").filter({ hasText: "Went on in the fork." }),
+  ).toBeVisible();
+  expect(world.listed("--all").length).toBe(before + 1);
+});
+
+test("a filter narrows the list, says so, and is taken back with one click", async ({
+  workbench,
+}) => {
+  await workbench.command("Threadbook: Filter tasks...");
+  const box = workbench.page.locator(".quick-input-widget");
+  const limited = box.locator(".monaco-list-row", { hasText: "usage limit reached" });
+  await limited.click();
+  await workbench.page.keyboard.press("Enter");
+
+  const tasks = pane(workbench, "Tasks");
+  await expect(tasks).toContainText("Filter: usage limit reached (1 of");
+  await expect(rowsOf(workbench, "Tasks", "The cart total")).toHaveCount(0);
+  await screenshot(workbench, "filtered");
+  await workbench.command("Threadbook: Clear filter");
+
+  await expect(rowsOf(workbench, "Tasks", "The cart total").first()).toBeVisible();
+  await expect(tasks).not.toContainText("Filter:");
 });
