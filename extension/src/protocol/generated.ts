@@ -135,7 +135,7 @@ export interface FileDiff {
 
 /** One thing that was looked at. */
 export interface Finding {
-  /** `home`, `codex`, `index`, `rollouts`, `locks`, ... stable names. */
+  /** Stable names: `home`, `permissions`, `codex`, `index`, `names`, `rollouts`, `locks`, `trash`, `watch`. */
   readonly check: string;
   readonly level: "ok" | "warning" | "error";
   readonly message: string;
@@ -167,8 +167,11 @@ export interface Holder {
   readonly terminal: string | null;
 }
 
-/** Nothing to ask. */
-export type HomeDoctorParams = Readonly<Record<string, never>>;
+/** How closely to look. */
+export interface HomeDoctorParams {
+  /** Read the whole index for damage too, and look into every folder: seconds, where there is much. */
+  readonly thorough?: boolean;
+}
 
 /** All findings, and the facts that programs want. */
 export interface HomeDoctorResponse {

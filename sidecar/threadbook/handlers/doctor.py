@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import os
+import shutil
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from threadbook import __version__
 from threadbook.codex.binary import find_codex
-from threadbook.errors import CodexUnavailableError
+from threadbook.errors import CodexUnavailableError, IndexBusyError
 from threadbook.handlers.condition import trash_findings
-from threadbook.index.types import TaskQuery
-from threadbook.protocol.doctor import (
-    Finding,
-    HomeDoctorResponse,
+from threadbook.handlers.diagnosis import (
+    codex_findings,
+    counted,
+    finding,
+    rollout_findings,
+    spelled,
 )
+from threadbook.index.health import check_index, unread_names, unread_places
+from threadbook.lifecycle.lock import stale_locks
+from threadbook.protocol.doctor import HomeDoctorResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from threadbook.codex.binary import CodexBinary
     from threadbook.handlers.context import Context
-    from threadbook.protocol.doctor import (
-        HomeDoctorParams,
-    )
+    from threadbook.protocol.doctor import Finding, HomeDoctorParams
+
+_LITTLE_SPACE = 200 << 20
+_INSTALL = "Install it with: npm install -g @openai/codex@latest"
 
 
 def home_doctor(context: Context, params: HomeDoctorParams) -> HomeDoctorResponse:
     """Look at the home, the codex binary, the index, the rollouts and the locks."""
-    del params
-    binary, codex_finding = _codex(context)
+    binary, codex_findings = _codex(context)
     return HomeDoctorResponse(
         findings=(
             *_home(context),
-            codex_finding,
-            _index(context),
-            *_rollouts(context),
-            _locks(context),
+            *_places(context, thorough=params.thorough),
+            *codex_findings,
+            *_index(context, thorough=params.thorough),
+            *_names(context),
+            *rollout_findings(context),
+            *_locks(context),
             *trash_findings(context),
             *_watch(context),
         ),
@@ -47,76 +57,129 @@ def home_doctor(context: Context, params: HomeDoctorParams) -> HomeDoctorRespons
     )
 
 
-def _finding(
-    check: str,
-    level: Literal["ok", "warning", "error"],
-    message: str,
-    remedy: str | None = None,
-) -> Finding:
-    return Finding(check=check, level=level, message=message, remedy=remedy)
-
-
 def _home(context: Context) -> Iterator[Finding]:
-    home = context.home
-    yield _finding("home", "ok", f"The Codex home is {home.root}")
-    if not home.sessions.is_dir():
-        yield _finding(
+    root = context.home.root
+    yield finding("home", "ok", f"The Codex home is {root}")
+    if not os.path.lexists(context.home.sessions):
+        yield finding(
             "home",
             "warning",
             "It has no folder sessions: Codex has written no task here yet",
             "Run codex once, or choose another home",
         )
+    if not os.access(root, os.W_OK | os.X_OK):
+        yield finding(
+            "permissions",
+            "warning",
+            "The home can't be written: tasks can be read, but not resumed, archived "
+            "or deleted",
+            f"Make {root} writable for this user",
+        )
+    free = shutil.disk_usage(root).free
+    if free < _LITTLE_SPACE:
+        yield finding(
+            "home",
+            "warning",
+            f"The disk of the home is almost full: {spelled(free)} are free",
+            "See where the space is with: threadbook stats",
+        )
 
 
-def _codex(context: Context) -> tuple[CodexBinary | None, Finding]:
+def _places(context: Context, *, thorough: bool) -> Iterator[Finding]:
+    """Find folders that hide what is in them; a file says so in its own row."""
+    unread = unread_places(context.home) if thorough else []
+    if unread:
+        names = ", ".join(map(str, unread[:3]))
+        more = f" and {len(unread) - 3} more" if len(unread) > 3 else ""  # noqa: PLR2004
+        yield finding(
+            "permissions",
+            "error",
+            f"Tasks may be hidden: {names}{more} can't be read",
+            "Make them readable for this user",
+        )
+
+
+def _codex(context: Context) -> tuple[CodexBinary | None, list[Finding]]:
     try:
         binary = find_codex(context.codex_path)
     except CodexUnavailableError as error:
-        return None, _finding(
-            "codex",
-            "warning",
-            str(error),
-            "Install it with: npm install -g @openai/codex",
-        )
-    return binary, _finding("codex", "ok", f"codex {binary.version} at {binary.path}")
+        return None, [finding("codex", "warning", str(error), _INSTALL)]
+    return binary, list(codex_findings(binary))
 
 
-def _index(context: Context) -> Finding:
-    count = context.index.count()
-    return _finding("index", "ok", f"{count} tasks indexed in {context.index_path}")
-
-
-def _rollouts(context: Context) -> Iterator[Finding]:
-    query = TaskQuery(states=None, limit=None)
-    for row in context.index.list_tasks(query).rows:
-        if not row.problems:
-            continue
-        first = row.problems[0]
-        more = f" (and {len(row.problems) - 1} more)" if len(row.problems) > 1 else ""
-        yield _finding(
-            "rollouts",
-            "warning",
-            f"{row.rollouts[0].path}: {first.message}{more}",
-            "Nothing to do: all that can be read is shown",
-        )
-
-
-def _locks(context: Context) -> Finding:
-    holders = context.holders()
-    if not holders:
-        return _finding("locks", "ok", "No task is in use")
-    users = ", ".join(
-        f"{thread_id} by {holder.program}" for thread_id, holder in holders.items()
+def _index(context: Context, *, thorough: bool) -> Iterator[Finding]:
+    try:
+        health = check_index(context.index, thorough=thorough)
+        count = context.index.count()
+    except IndexBusyError as error:
+        yield finding("index", "warning", str(error), "Try again in a moment")
+        return
+    size = spelled(health.bytes)
+    yield finding(
+        "index",
+        "ok",
+        f"{counted(count, 'task')} indexed in {context.index_path} ({size})",
     )
-    return _finding("locks", "ok", f"{len(holders)} tasks are in use: {users}")
+    if health.faults:
+        yield finding(
+            "index",
+            "error",
+            f"The index is damaged: {'; '.join(health.faults)}",
+            "Make it anew with: threadbook index --rebuild (it is derived; "
+            "nothing is lost)",
+        )
+    if health.unfilled:
+        yield finding(
+            "index",
+            "ok",
+            f"The texts of {counted(health.unfilled, 'rollout')} can't be searched yet",
+            "Nothing to do while a window is open; else: threadbook index",
+        )
+
+
+def _names(context: Context) -> Iterator[Finding]:
+    for path in unread_names(context.home):
+        yield finding(
+            "names",
+            "warning",
+            f"{path} can't be read: it is locked, damaged or not permitted; names "
+            "that are only there are as they were last, or missing",
+            "Make it readable; a damaged database is made anew by codex itself",
+        )
+
+
+def _locks(context: Context) -> Iterator[Finding]:
+    holders = context.holders()
+    if holders:
+        users = ", ".join(
+            f"{thread_id} by {holder.program} (pid {holder.pid})"
+            for thread_id, holder in islice(holders.items(), 20)
+        )
+        message = f"In use: {counted(len(holders), 'task')}: {users}"
+        yield finding("locks", "ok", message, "See all with: threadbook locks")
+    else:
+        yield finding("locks", "ok", "No task is in use")
+    stale = len(stale_locks(context.home))
+    if stale:
+        yield finding(
+            "locks",
+            "ok",
+            f"Ended processes left {counted(stale, 'lock file')}, which lock nothing",
+        )
 
 
 def _watch(context: Context) -> Iterator[Finding]:
     feed = context.feed
-    if feed is not None and feed.polls:
-        yield _finding(
-            "watch",
-            "warning",
-            "The system's limit of file watches is reached; changes are polled",
-            "Raise fs.inotify.max_user_watches",
-        )
+    if feed is None:
+        return
+    if not feed.polls:
+        yield finding("watch", "ok", "Changes are heard of at once")
+        return
+    why = f" ({feed.reason})" if feed.reason else ""
+    yield finding(
+        "watch",
+        "warning",
+        f"Changes are looked for every so often, and seen later{why}",
+        "Where the system's limit of file watches is the reason, raise "
+        "fs.inotify.max_user_watches",
+    )

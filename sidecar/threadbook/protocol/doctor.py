@@ -6,14 +6,19 @@ from threadbook.protocol.base import WireModel
 
 
 class HomeDoctorParams(WireModel):
-    """Nothing to ask."""
+    """How closely to look."""
+
+    thorough: bool = False
+    """Read the whole index for damage too, and look into every folder: seconds,
+    where there is much."""
 
 
 class Finding(WireModel):
     """One thing that was looked at."""
 
     check: str
-    """`home`, `codex`, `index`, `rollouts`, `locks`, ... stable names."""
+    """Stable names: `home`, `permissions`, `codex`, `index`, `names`, `rollouts`,
+    `locks`, `trash`, `watch`."""
     level: Literal["ok", "warning", "error"]
     message: str
     remedy: str | None

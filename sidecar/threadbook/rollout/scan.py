@@ -50,6 +50,8 @@ class Scan:
         """Problems that the next bytes may mend; not part of the checkpoint."""
         self._pending: list[tuple[int, int, bytes, int, int]] = []
         """Facts not parsed yet: kind, offset, and where in which block."""
+        self._complete: dict[int, int] = {}
+        """Offset of the last line of its kind that made earlier ones superfluous."""
         self._held: list[tuple[int, bytes]] = []
         """Messages in the user's role that an event may make superfluous."""
 
@@ -213,9 +215,10 @@ class Scan:
         first, second = _WHOLE[kind]
         pending = self._pending
         if data.find(first, start, end) > 0 and data.find(second, start, end) > 0:
-            # The one before it stays, lest this one turn out to be damaged.
-            before = [fact for fact in pending if fact[0] == kind][-1:]
-            pending = [fact for fact in pending if fact[0] != kind] + before
+            # The last such line stays, lest this one turn out to be damaged.
+            last = self._complete.get(kind, 0)
+            pending = [fact for fact in pending if fact[0] != kind or fact[1] >= last]
+            self._complete[kind] = offset
         elif len(pending) > _MOST_PENDING:
             self._flush()
             pending = self._pending

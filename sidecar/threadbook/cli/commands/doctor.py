@@ -22,7 +22,7 @@ _MARKS = {"ok": "[green]ok[/]", "warning": "[yellow]!![/]", "error": "[red]no[/]
 def doctor(session: Session) -> int:
     """Check home, codex, index, rollouts and locks; a remedy for each finding."""
     with session.context() as context:
-        response = home_doctor(context, HomeDoctorParams())
+        response = home_doctor(context, HomeDoctorParams(thorough=True))
     if session.json:
         session.emit(response)
     else:
@@ -30,10 +30,10 @@ def doctor(session: Session) -> int:
         for finding in response.findings:
             out.print(
                 _MARKS[finding.level],
-                one_line(finding.check).ljust(9),
+                one_line(finding.check).ljust(11),
                 one_line(finding.message),
                 markup=True,
             )
             if finding.remedy is not None:
-                out.print(" " * 12, one_line(finding.remedy), style="dim")
+                out.print(" " * 14, one_line(finding.remedy), style="dim")
     return int(any(finding.level == "error" for finding in response.findings))
