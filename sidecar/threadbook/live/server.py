@@ -132,7 +132,7 @@ def shared_daemon(home: CodexHome, ears: Ears) -> SharedServer:
     """Return Codex's daemon, in which we are guests."""
 
     async def start(listener: Listener) -> AppServer:
-        # WebSockets cost 30 ms to import, and few need them.
+        # WebSockets take their time to import, and few need them.
         from threadbook.codex.daemon import join_daemon  # noqa: PLC0415
 
         return await join_daemon(home, listener)
