@@ -51,10 +51,10 @@ export class Overlays {
   }
 
   #change(before: Overlay | null, overlay: Overlay | null): void {
+    const hadFocus = this.#place.contains(document.activeElement);
     this.#outline?.close();
     this.#outline = null;
     if (overlay === null) {
-      const hadFocus = this.#place.contains(document.activeElement);
       render(nothing, this.#place);
       if (hadFocus) focusOn(before);
       return;

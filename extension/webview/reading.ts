@@ -268,6 +268,7 @@ export class Reading {
       );
       turn?.focus({ preventScroll: true });
       turn?.scrollIntoView({ block: "start" });
+      if (turn !== null) this.scroller.hold(turn);
     }
     this.#deeds.changed();
   }

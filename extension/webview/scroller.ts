@@ -11,6 +11,8 @@ export interface Anchor {
 }
 
 const AT_END = 32;
+/** Of a turn that is almost out of view, so much does not count. */
+const SLIVER = 16;
 /** More comes into the page before its edge is in view: so many heights of the view. */
 const NEAR = 1.5;
 /** Items take their true size when they come near; a place is held until they have. */
@@ -95,7 +97,8 @@ export class Scroller {
     const top = this.element.getBoundingClientRect().top;
     const turns = this.element.querySelectorAll<HTMLElement>("[data-turn]");
     return (
-      [...turns].find((turn) => turn.getBoundingClientRect().bottom > top + 1) ?? null
+      [...turns].find((turn) => turn.getBoundingClientRect().bottom > top + SLIVER) ??
+      null
     );
   }
 
@@ -121,6 +124,15 @@ export class Scroller {
     window.setTimeout(() => {
       if (this.#held === anchor) this.#held = null;
     }, HELD_FOR);
+  }
+
+  /** Keeps the turn where it stands now, in the same way. */
+  hold(turn: HTMLElement): void {
+    const item = turn.querySelector<HTMLElement>("[data-item]");
+    const itemId = item?.dataset["item"];
+    if (item === null || itemId === undefined) return;
+    const top = this.element.getBoundingClientRect().top;
+    this.backTo({ itemId, offset: item.getBoundingClientRect().top - top });
   }
 
   #put(anchor: Anchor): void {
