@@ -15,6 +15,7 @@ export interface Settings {
   readonly showSubAgents: boolean;
   readonly autoResume: "off" | "ask" | "on";
   readonly trashKeepDays: number;
+  readonly searchOutputs: boolean;
   readonly trace: "off" | "requests";
 }
 
@@ -25,6 +26,7 @@ const OF_THE_SIDECAR = [
   "pythonPath",
   "autoResume",
   "trashKeepDays",
+  "searchOutputs",
 ] as const;
 const OF_THE_LIST = ["scope", "showSubAgents"] as const;
 
@@ -57,6 +59,7 @@ export function initializationOptions(): object {
     ...Object.fromEntries(programs),
     autoResume: readSetting("autoResume"),
     trashKeepDays: readSetting("trashKeepDays"),
+    searchOutputs: readSetting("searchOutputs"),
   };
 }
 

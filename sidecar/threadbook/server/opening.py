@@ -45,6 +45,8 @@ class ServerOptions:
     """Whether tasks that a limit stopped go on by themselves, unasked."""
     trash_keep_days: int = 0
     """How long tasks stay in the trash; 0: for ever."""
+    search_outputs: bool = False
+    """Whether outputs of commands are findable too."""
 
 
 class Opening:
@@ -74,6 +76,7 @@ class Opening:
         if isinstance(path, str) and path:
             self._options.codex_path = path
         self._options.auto_resume = chosen.get("autoResume") == "on"
+        self._options.search_outputs = chosen.get("searchOutputs") is True
         days = chosen.get("trashKeepDays")
         if isinstance(days, int):
             self._options.trash_keep_days = days
@@ -143,6 +146,7 @@ class Opening:
             context.index,
             on_changes=self._on_changes,
             on_progress=self._on_progress,
+            search_outputs=self._options.search_outputs,
         )
         if context.index.count():
             # What was known last time is worth showing at once; looking for news
