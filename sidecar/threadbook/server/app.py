@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from typing import TYPE_CHECKING, Any
 
 from threadbook.server.early import Early
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_SWITCH_S = 0.0005
-
 
 def serve(options: ServerOptions) -> None:
     """Serve one client on stdin and stdout until it leaves."""
@@ -26,8 +23,6 @@ def serve(options: ServerOptions) -> None:
     )
     # pygls logs whole bodies and every expected error with a traceback.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    # Threads that compute must not keep those waiting that answer.
-    sys.setswitchinterval(_SWITCH_S)
     incoming = Incoming()
     try:
         asyncio.run(_serve(options, incoming, Outgoing()))
