@@ -12,6 +12,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from bench import (
+    bench_exact,
     bench_index,
     bench_list,
     bench_live,
@@ -33,6 +34,7 @@ _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "list": bench_list.measure,
     "live": bench_live.measure,
     "index": bench_index.measure,
+    "exact": bench_exact.measure,
     "rollout": bench_rollout.measure,
     "rivals": bench_rivals.measure,
 }

@@ -14,7 +14,7 @@ from threadbook.protocol.search import (
     SearchHit,
     TaskSearchResponse,
 )
-from threadbook.rollout.grep import exact, grep, regex
+from threadbook.rollout.grep import exact, grep, may_hold, regex
 from threadbook.rollout.texts import TextKind
 
 if TYPE_CHECKING:
@@ -123,7 +123,9 @@ def _in_task(
     kinds: frozenset[TextKind] | None,
 ) -> Iterator[SearchHit]:
     # What a fork inherited is found in its parent.
-    own = {file.path for file in row.rollouts}
+    own = {file.path for file in row.rollouts if may_hold(file.path, pattern)}
+    if not own:
+        return
     spans = [
         numbered
         for numbered in context.index.spans(row.thread_id)

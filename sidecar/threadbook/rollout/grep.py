@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -30,6 +31,8 @@ _PLAIN_RUN = re.compile(r"[ !#-\[\]-~]+")
 _SHORTEST_RUN = 2
 _BEFORE = 40
 _AFTER = 120
+_READ_WHOLE = 1 << 20
+"""Smaller files are read: mapping them costs more."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -78,6 +81,25 @@ def _needles(text: str) -> tuple[bytes, ...]:
     # Arguments of calls are JSON in JSON, where models like to write \u escapes.
     escaped = json.dumps(word)[1:-1]
     return (word.encode(), escaped.encode()) if word else ()
+
+
+def may_hold(path: str, pattern: Pattern) -> bool:
+    """Say whether *pattern* can be in a file; a look at its bytes, nothing decoded.
+
+    True for what can't be looked into that way.
+    """
+    if not pattern.needles or not path.endswith(".jsonl"):
+        return True
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - ten thousand times
+            size = os.fstat(file.fileno()).st_size
+            if size <= _READ_WHOLE:
+                data = file.read()
+                return any(needle in data for needle in pattern.needles)
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+                return any(mapped.find(needle) >= 0 for needle in pattern.needles)
+    except OSError:
+        return True
 
 
 def grep(spans: Sequence[Numbered], pattern: Pattern) -> Iterator[Found]:
