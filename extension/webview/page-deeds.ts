@@ -138,6 +138,20 @@ function queueingDeeds({ sending }: PageParts): Pick<Deeds, Queueing> {
   };
 }
 
+/** Asks for earlier turns, or for later ones; says whether there are any. */
+export function loadMore(
+  { nextCursor, newerFrom, loadingOlder, loadingNewer }: PanelModel,
+  earlier: boolean,
+  deeds: Pick<ReadingDeeds, "loadOlder" | "loadNewer">,
+): boolean {
+  if (earlier) {
+    if (nextCursor !== null && !loadingOlder) deeds.loadOlder(nextCursor);
+    return nextCursor !== null;
+  }
+  if (newerFrom !== null && !loadingNewer) deeds.loadNewer(newerFrom);
+  return newerFrom !== null;
+}
+
 /** Turns that the reader comes near to are asked for. */
 export function loadingDeeds(
   take: PageParts["take"],
@@ -153,6 +167,7 @@ export function loadingDeeds(
       post({ type: "loadNewer", fromStep });
     },
     loadFrom: (step) => {
+      take({ type: "newerAsked" });
       post({ type: "jump", step });
     },
   };

@@ -14,7 +14,7 @@ import { Here } from "./here.js";
 import { Keeping } from "./keeping.js";
 import { EMPTY, isRunning, type PageAction, type PanelModel } from "./model.js";
 import { Overlays } from "./overlays.js";
-import { loadingDeeds, makeDeeds } from "./page-deeds.js";
+import { loadingDeeds, loadMore, makeDeeds } from "./page-deeds.js";
 import { Pictures } from "./pictures.js";
 import { Reading } from "./reading.js";
 import { applyEvents, reduce } from "./reduce.js";
@@ -43,6 +43,9 @@ export class Page {
   readonly #here: Here;
   readonly #folds = new Folds();
   readonly #deeds: Deeds;
+  readonly #loading = loadingDeeds(this.take.bind(this), (message) => {
+    this.#host.postMessage(message);
+  });
   #model: PanelModel = EMPTY;
   #queue: (ToPanel | PageAction)[] = [];
   #scheduled = false;
@@ -232,16 +235,8 @@ export class Page {
   #makeReading(): Reading {
     const { scroller, feed } = this.#places;
     const bookmark = this.#keeping.kept?.anchor ?? null;
-    const deeds = loadingDeeds(
-      (action) => {
-        this.take(action);
-      },
-      (message) => {
-        this.#host.postMessage(message);
-      },
-    );
     return new Reading(scroller, feed, bookmark, {
-      ...deeds,
+      ...this.#loading,
       loadNewest: () => {
         this.#readAgain();
       },
@@ -263,8 +258,7 @@ export class Page {
         if (isMove) this.#reading.goToItem(itemId);
         this.#schedule();
       },
-      loadMore: (earlier) =>
-        earlier ? this.#reading.loadEarlier() : this.#reading.loadLater(),
+      loadMore: (earlier) => loadMore(this.#model, earlier, this.#loading),
       closed: () => {
         scroller.element.focus({ preventScroll: true });
       },

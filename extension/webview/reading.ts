@@ -7,6 +7,7 @@
  */
 import type { Pill } from "./draw.js";
 import type { PanelModel } from "./model.js";
+import { Pace } from "./pace.js";
 import { rangeAfter } from "./range-after.js";
 import { Scroller, type Anchor } from "./scroller.js";
 import {
@@ -22,11 +23,10 @@ import {
   type Place,
   type Range,
 } from "./shown.js";
-import { placeOf, stepOf, type Bookmark, type Target } from "./targets.js";
+import { placeOf, stepOf, stepOfItem, type Bookmark, type Target } from "./targets.js";
 
 const FIRST = 60;
-/** Things that are drawn in one frame while one scrolls, and that are in the page at most. */
-const MORE = 12;
+/** Things that are in the page at most while one scrolls. */
 const MOST = 260;
 const AROUND = 40;
 /** Where a running task goes on, its page is trimmed above this. */
@@ -57,6 +57,7 @@ export class Reading {
   #wanted: Range | null = null;
   #target: Target | null;
   #asked: string | number | null = null;
+  readonly #pace = new Pace();
   #unseen = false;
   #staying = false;
   #pill: Pill = "none";
@@ -78,28 +79,34 @@ export class Reading {
   place(): Bookmark | null {
     if (this.#target?.kind === "bookmark") return this.#target.bookmark;
     const anchor = this.scroller.following ? null : this.scroller.anchor();
-    return anchor === null ? null : { ...anchor, step: this.#stepOf(anchor.itemId) };
+    return anchor === null
+      ? null
+      : { ...anchor, step: stepOfItem(anchor.itemId, this.#model) };
   }
 
   /** Draws the model and leaves the reader where they are. */
   draw(before: PanelModel, model: PanelModel, paint: Paint): void {
     this.#model = model;
     const range = this.#nextRange(before, model);
-    const grows = range !== this.#range || before.turns[0] !== model.turns[0];
+    const moves = range !== this.#range;
+    const grows = moves || before.turns[0] !== model.turns[0];
     const keep = grows && !this.scroller.following ? this.scroller.anchor() : null;
     this.#show(range);
     this.#unseen ||= before.loaded && before.turns.at(-1) !== model.turns.at(-1);
     this.#pill = this.#nextPill(model);
-    paint(range, this.#pill);
+    this.#pace.measure(moves, () => {
+      paint(range, this.#pill);
+    });
     if (this.#target !== null && model.loaded) this.#reach(this.#target, model, paint);
     else this.#stayPut(keep);
     this.#fill();
   }
 
   #stayPut(keep: Anchor | null): void {
-    if (this.#staying) this.#settle();
+    if (this.#staying) this.scroller.settle();
     else if (this.scroller.following) this.scroller.toEnd();
     else if (keep !== null) this.scroller.backTo(keep);
+    this.#staying = false;
   }
 
   /** The reader opened or closed something: it stays under the pointer. */
@@ -144,19 +151,6 @@ export class Reading {
     this.#fillAbove();
   }
 
-  /** Asks for earlier turns; says whether there are any. */
-  loadEarlier(): boolean {
-    const { nextCursor = null, loadingOlder = false } = this.#model ?? {};
-    if (nextCursor !== null && !loadingOlder) this.#deeds.loadOlder(nextCursor);
-    return nextCursor !== null;
-  }
-
-  loadLater(): boolean {
-    const { newerFrom = null, loadingNewer = false } = this.#model ?? {};
-    if (newerFrom !== null && !loadingNewer) this.#deeds.loadNewer(newerFrom);
-    return newerFrom !== null;
-  }
-
   #show(range: Range): void {
     this.#range = range;
     this.scroller.isCutBelow = range.end !== null || this.#model?.newerFrom !== null;
@@ -187,7 +181,6 @@ export class Reading {
     return anchor === null ? null : placeOfItem(model.turns, anchor.itemId);
   }
 
-  /** Nothing is taken away from under a selection. */
   #mayTrim(): boolean {
     return document.getSelection()?.isCollapsed ?? true;
   }
@@ -205,7 +198,7 @@ export class Reading {
     const { turns, nextCursor } = model;
     const range = this.#wanted ?? this.#range;
     if (range.start !== null)
-      this.#want(rangeEarlier(turns, range, MORE, this.#mayTrim() ? MOST : Infinity));
+      this.#want(rangeEarlier(turns, range, this.#pace.things, this.#most(range)));
     if (nextCursor === null || model.loadingOlder || this.#asked === nextCursor) return;
     if (range.start !== null && placeBefore(turns, range.start, AHEAD) !== null) return;
     // What failed once is not asked for again by scrolling alone.
@@ -219,11 +212,19 @@ export class Reading {
     const { turns, newerFrom } = model;
     const range = this.#wanted ?? this.#range;
     if (range.end !== null)
-      this.#want(rangeLater(turns, range, MORE, this.#mayTrim() ? MOST : Infinity));
+      this.#want(rangeLater(turns, range, this.#pace.things, this.#most(range)));
     if (newerFrom === null || model.loadingNewer || this.#asked === newerFrom) return;
     if (range.end !== null && placeAfter(turns, range.end, AHEAD) !== null) return;
     this.#asked = newerFrom;
     this.#deeds.loadNewer(newerFrom);
+  }
+
+  /** What is near at either end stays, and so does what is selected. */
+  #most(range: Range): number {
+    const isNear = this.scroller.isNearTop() && this.scroller.isNearBottom();
+    if (isNear || !this.#mayTrim() || this.#model === null) return Infinity;
+    const shown = countShown(this.#model.turns, range);
+    return Math.max(MOST, shown - this.#pace.things);
   }
 
   #want(range: Range): void {
@@ -237,7 +238,7 @@ export class Reading {
     if (place === null) {
       const step = stepOf(target);
       if (step === null || this.#asked === `step:${String(step)}`) {
-        if (model.sync !== "loading") this.#giveUp();
+        if (model.sync !== "loading" && !model.loadingNewer) this.#giveUp();
         return;
       }
       this.#asked = `step:${String(step)}`;
@@ -278,18 +279,6 @@ export class Reading {
     const isBookmark = this.#target?.kind === "bookmark";
     this.#target = null;
     if (isBookmark) this.goToEnd();
-  }
-
-  #stepOf(itemId: string): number | null {
-    const turn = this.#model?.turns.find((each) =>
-      each.items.some((item) => item.itemId === itemId),
-    );
-    return turn === undefined || turn.number === 0 ? null : turn.number;
-  }
-
-  #settle(): void {
-    this.#staying = false;
-    this.scroller.settle();
   }
 
   #scrolled(): void {

@@ -32,3 +32,11 @@ export function placeOf(target: Target, { turns }: PanelModel): Place | null {
   const turn = turns.find(({ number }) => number === target.step);
   return turn === undefined ? null : { turnId: turn.turnId, item: 0 };
 }
+
+/** The step that has the item; null: none that is loaded, or one that was taken back. */
+export function stepOfItem(itemId: string, model: PanelModel | null): number | null {
+  const turn = model?.turns.find((each) =>
+    each.items.some((item) => item.itemId === itemId),
+  );
+  return turn === undefined || turn.number === 0 ? null : turn.number;
+}

@@ -6,7 +6,15 @@ import type { OutlineStep } from "../../../../extension/src/protocol/index.js";
 import { asked, NOW, ran, said, task, turn } from "../samples.js";
 import { CONVERSATION } from "./conversation.js";
 import type { Panel } from "./open-page.js";
-import { objections, part, replace, started, steps, withPanel } from "./support.js";
+import {
+  event,
+  objections,
+  part,
+  replace,
+  started,
+  steps,
+  withPanel,
+} from "./support.js";
 
 function outline(count: number): readonly OutlineStep[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -130,6 +138,7 @@ describe("the list of steps", () => {
       await expect
         .poll(() => panel.posted())
         .toContainEqual({ type: "jump", step: 120 });
+      await panel.send(event(1, { type: "statusChanged", status: "idle" }));
       await panel.send(part("jump", 117, 136, 137));
       await expect(page.getByText("Question 120", { exact: true })).toBeInViewport();
       await expect(page.locator("[data-here]")).toHaveText("Step 120 of 137");
