@@ -8,7 +8,7 @@ import { feed } from "./render-feed.js";
 import { header } from "./render-header.js";
 import { icon, type Rendered } from "./render-parts.js";
 import { pinnedPlan } from "./render-plan.js";
-import type { TurnView } from "./render-turn.js";
+import type { TurnView } from "./turn-view.js";
 import type { Range } from "./shown.js";
 import type { Skeleton } from "./skeleton.js";
 import { t } from "./strings.js";

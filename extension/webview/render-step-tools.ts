@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Turn } from "../src/protocol/index.js";
 import type { Rendered } from "./render-parts.js";
-import type { TurnView } from "./render-turn.js";
+import type { TurnView } from "./turn-view.js";
 import { askedIn, markdownOf, wordsOf } from "./step-text.js";
 import { t } from "./strings.js";
 

@@ -3,8 +3,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { LastStop, Turn } from "../src/protocol/index.js";
-import type { Deeds, ItemView } from "./deeds.js";
-import type { Folds } from "./folds.js";
+import type { ItemView } from "./deeds.js";
 import { pictureKey, type PanelModel } from "./model.js";
 import { visible } from "./plain.js";
 import {
@@ -27,17 +26,10 @@ import { icon, timeOf, type Rendered } from "./render-parts.js";
 import { fileChange } from "./render-change.js";
 import { command } from "./render-command.js";
 import { t } from "./strings.js";
+import type { TurnView } from "./turn-view.js";
 import { stepTools } from "./render-step-tools.js";
 import { clockTime, dayOf, duration, isSameDay } from "./times.js";
 import type { Item } from "./wire.js";
-
-export interface TurnView {
-  readonly model: PanelModel;
-  readonly folds: Folds;
-  readonly deeds: Deeds;
-  /** Items that an open approval is about. */
-  readonly waiting: ReadonlySet<string>;
-}
 
 /** What of a turn is in the page. */
 export interface TurnPart {

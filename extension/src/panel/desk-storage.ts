@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 
 import { t } from "../lib/l10n.js";
-import { EMPTY_DESK, type KeptDesk } from "./desk.js";
+import { EMPTY_DESK, type KeptDesk } from "./kept-desk.js";
 
 const KEY = "desks";
 const DESKS_AT_MOST = 100;

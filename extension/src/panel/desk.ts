@@ -3,6 +3,7 @@ import { messageOf } from "../lib/log.js";
 import type { Disposable } from "../lib/disposables.js";
 import type { TaskEventNotification } from "../protocol/index.js";
 import type { Driver } from "./driver.js";
+import type { KeptDesk } from "./kept-desk.js";
 import type { FromPanel, QueuedMessage } from "./messages.js";
 import type { SessionState } from "./session-state.js";
 
@@ -10,14 +11,6 @@ import type { SessionState } from "./session-state.js";
 const TASKS_LOOKED_AT = 200;
 
 type Attach = Extract<FromPanel, { type: "attach" }>;
-
-/** What a user was writing, kept for when the panel is closed. */
-export interface KeptDesk {
-  readonly draft: string;
-  readonly queue: readonly QueuedMessage[];
-}
-
-export const EMPTY_DESK: KeptDesk = { draft: "", queue: [] };
 
 export class Desk implements Disposable {
   readonly #session: SessionState;

@@ -9,7 +9,7 @@ import type {
   SidecarState,
   Task,
 } from "../protocol/index.js";
-import type { KeptDesk } from "./desk.js";
+import type { KeptDesk } from "./kept-desk.js";
 import type { ToPanel } from "./messages.js";
 import type { ActionId } from "./trouble.js";
 

@@ -74,11 +74,12 @@ export class Steps {
   }
 
   async #fork(rest: Omit<TaskForkParams, "threadId">): Promise<string> {
-    const { source, threadId: shown, host, cwd = null } = this.#session;
+    const { source, threadId: shown, host, task, cwd = null } = this.#session;
     if (!host.mayRun) {
       throw new SidecarError("notPossible", untrusted());
     }
-    const params = { threadId: shown, cwd, ...rest };
+    const { model = null, effort = null } = task ?? {};
+    const params = { threadId: shown, cwd, model, effort, ...rest };
     const { threadId } = await source.request("task/fork", params);
     return threadId;
   }

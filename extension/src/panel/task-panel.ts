@@ -10,7 +10,7 @@ import type { Approval, Task } from "../protocol/index.js";
 import { askApproval } from "./approval-notification.js";
 import { chooseFile, chooseModel } from "./choosing.js";
 import type { DeskStorage } from "./desk-storage.js";
-import type { KeptDesk } from "./desk.js";
+import type { KeptDesk } from "./kept-desk.js";
 import { openDiff } from "./diff-documents.js";
 import type { FromPanel, ToPanel } from "./messages.js";
 import { safeLink, safePath } from "./open-outside.js";

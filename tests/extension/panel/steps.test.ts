@@ -24,7 +24,13 @@ test("going on from a step forks there and opens the new task", async () => {
   await session.receive({ type: "fork", step: 3, beside: false });
 
   assert.deepEqual(sidecar.paramsOf("task/fork"), [
-    { threadId: shown.threadId, cwd: null, fromStep: 3 },
+    {
+      threadId: shown.threadId,
+      cwd: null,
+      model: shown.model,
+      effort: shown.effort,
+      fromStep: 3,
+    },
   ]);
   assert.deepEqual(host.lastDeed("openTask"), ["new", false]);
 });
@@ -44,6 +50,8 @@ test("a message said anew runs in a new task; when it can't, the words come back
   assert.deepEqual(sidecar.paramsOf("task/fork")[0], {
     threadId: shown.threadId,
     cwd: null,
+    model: shown.model,
+    effort: shown.effort,
     fromStep: 2,
     amend: "rather so",
     images: ["/a.png"],
