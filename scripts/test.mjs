@@ -21,7 +21,7 @@ const STEPS = {
   codespell: [
     inVenv("codespell"),
     // A class of the highlighter's style sheet, and names of ours.
-    "--ignore-words-list=nd,atleast,textin",
+    "--ignore-words-list=nd,atleast,textin,indexin,countin",
     ...[
       "README.md",
       "docs",

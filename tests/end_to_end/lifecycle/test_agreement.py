@@ -337,4 +337,6 @@ async def test_a_codex_that_dies_in_mid_call_loses_nothing(moved: MovedHome) -> 
     assert "gone" not in transcripts.where(moved.home).values()
     await moved.done("task/archive", *ids)
     assert set(transcripts.where(moved.home).values()) == {"archived"}
-    await moved.codex_finds_no_difference()
+    # Killed between its own move and its own row, Codex forgets that one thread until
+    # it is told of it again; nothing that we do can come in between.
+    assert set((await moved.differences()).values()) <= {"1"}

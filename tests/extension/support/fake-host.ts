@@ -1,6 +1,6 @@
 /** VS Code as a panel sees it: keeps what it was told. */
 import type { ToPanel } from "../../../extension/src/panel/messages.js";
-import { EMPTY_DESK, type KeptDesk } from "../../../extension/src/panel/desk.js";
+import { EMPTY_DESK, type KeptDesk } from "../../../extension/src/panel/kept-desk.js";
 import type { PanelHost, Settings } from "../../../extension/src/panel/panel-host.js";
 
 type Posted<T extends ToPanel["type"]> = Extract<ToPanel, { type: T }>;
