@@ -51,7 +51,10 @@ export class Workbench {
   /** Rows of the tree, by the text that they show. */
   rows(label) {
     const rows = this.sidebar.locator(".monaco-list-row[role=treeitem]");
-    return label === undefined ? rows : rows.filter({ hasText: label });
+    // What is shown may be cut; what a screen reader says is whole.
+    return label === undefined
+      ? rows
+      : rows.and(this.page.locator(`[aria-label*="${label}"]`));
   }
 
   /** Open all groups, and the tasks that have sub-agents. */
