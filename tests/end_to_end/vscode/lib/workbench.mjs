@@ -2,6 +2,8 @@
 import { expect } from "@playwright/test";
 
 const STARTED_WITHIN = { timeout: 60_000 };
+/** What is restored late undoes what was just done; so long after it is settled. */
+const SETTLES_MS = 700;
 
 export class Workbench {
   constructor(page) {
@@ -36,10 +38,14 @@ export class Workbench {
     const heading = this.page.locator(".part.sidebar .composite.title");
     await expect(icon).toBeVisible(STARTED_WITHIN);
     await expect(async () => {
-      const shown = await heading.innerText({ timeout: 500 }).catch(() => "");
+      // A bar that is shut keeps its title, unseen.
+      const isOpen = await heading.isVisible();
+      const shown = isOpen ? await heading.innerText({ timeout: 500 }) : "";
       if (!shown.toLowerCase().startsWith(title.toLowerCase())) {
         await icon.click({ timeout: 2_000 });
+        await this.page.waitForTimeout(SETTLES_MS);
       }
+      await expect(heading).toBeVisible({ timeout: 1_500 });
       await expect(heading).toContainText(title, { timeout: 1_500, ignoreCase: true });
     }).toPass(STARTED_WITHIN);
   }
