@@ -49,6 +49,8 @@ async def test_the_second_window_names_the_first_and_follows_it_live(
         await second.result("task/follow", task)
         await first.result("task/resume", {**task, "prompt": "[[slow:2]] speak"})
         await first.event("turnStarted")
+        # Running is what the file says, which the second window reads a moment later.
+        await second.event("turnStarted")
         facts = await refused(second, world)
         read = await second.result("task/read", task)
         seen = await second.event("turnCompleted")
