@@ -12,6 +12,7 @@ markers in the last user message; without any it gives a short answer in Markdow
     [[shell:CMD]]     run CMD, then answer; [[escalate:CMD]] asks to leave the sandbox
     [[loop:N:CMD]]    run CMD N times in succession (%n is the number), then answer
     [[patch:FILE]]    add FILE with apply_patch, then answer
+    [[call:T:JSON]]   call the tool T, whichever Codex offers, then answer
     [[slow:SECONDS]]  stream the answer over SECONDS
     [[burst:N]]       stream N deltas as fast as they go
     [[limit:SECONDS]] 429 usage_limit_reached, resets in SECONDS (3600)

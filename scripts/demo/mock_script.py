@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _MARK = re.compile(r"\[\[([a-z0-9]+)(?::((?:(?!\]\]).)*))?\]\]", re.DOTALL)
+_SPACE = "namespace"
 _WRAPPERS = (
     "<environment_context",
     "<user_instructions",
@@ -102,12 +103,14 @@ def _text_of(item: Json) -> str:
 def _tools(body: Json) -> Iterator[tuple[str, Json]]:
     # Current models get their tools as an input item rather than as `tools`.
     sources: list[Json] = [body, *(body.get("input") or [])]
-    lists: list[list[Json]] = [source.get("tools") or [] for source in sources]
+    lists: list[tuple[str | None, list[Json]]]
+    lists = [(None, source.get("tools") or []) for source in sources]
     while lists:
-        for tool in lists.pop():
+        namespace, tools = lists.pop()
+        for tool in tools:
             if tool.get("type") == "namespace":
-                lists.append(tool.get("tools") or [])
-            yield str(tool.get("name") or tool.get("type")), tool
+                lists.append((tool.get("name"), tool.get("tools") or []))
+            yield str(tool.get("name") or tool.get("type")), {**tool, _SPACE: namespace}
 
 
 def tool_call(request: Request) -> Json | None:
@@ -119,15 +122,29 @@ def tool_call(request: Request) -> Json | None:
         return (
             None if ready else _shell(request.tools, command.replace("%n", str(done)))
         )
-    if done:
-        return None
+    return None if done else _only_call(request)
+
+
+def _only_call(request: Request) -> Json | None:
+    marks = request.marks
     if "shell" in marks:
         return _shell(request.tools, marks["shell"])
     if "escalate" in marks:
         return _shell(request.tools, marks["escalate"], escalate=True)
     if "patch" in marks:
         return _patch(request.tools, marks["patch"] or "mock.txt")
+    if "call" in marks:
+        name, _, arguments = marks["call"].partition(":")
+        return _named(request.tools, name, json.loads(arguments or "{}"))
     return None
+
+
+def _named(tools: dict[str, Json], name: str, arguments: Json) -> Json:
+    # Older versions spell a tool of an MCP server as one name, of all its parts.
+    known = next((one for one in tools if one.endswith(f"__{name}")), name)
+    call = _function(known, arguments)
+    space = tools.get(known, {}).get(_SPACE)
+    return {**call, _SPACE: space} if space else call
 
 
 def _shell(tools: dict[str, Json], command: str, *, escalate: bool = False) -> Json:

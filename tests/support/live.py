@@ -116,10 +116,17 @@ class World:
         return path.read_text(encoding="utf-8")
 
 
-def make_world(model: MockModel, place: Path, codex: CodexBinary) -> World:
+def make_world(
+    model: MockModel,
+    place: Path,
+    codex: CodexBinary,
+    prepare: Callable[[CodexHome], None] = lambda _: None,
+) -> World:
+    """Make it; *prepare* sees the home before Codex does."""
     folder = place / "project"
     folder.mkdir()
     home = model.write_home(place / "codex-home")
+    prepare(home)
     said = run_codex(
         codex,
         home,

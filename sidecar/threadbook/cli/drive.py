@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 import orjson
 
+from threadbook.cli.asking import ask, has_somebody_to_ask
 from threadbook.cli.output import console, harmless, one_line
 from threadbook.cli.transcript import print_item
-from threadbook.errors import TurnFailedError, UsageLimitError
+from threadbook.errors import ApprovalGoneError, TurnFailedError, UsageLimitError
 from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.live import task_answer
 from threadbook.live.tasks import LiveTasks
@@ -23,19 +25,11 @@ from threadbook.protocol import thread as wire_thread
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from threadbook.cli.asking import Answers, Decision
     from threadbook.cli.session import Session
     from threadbook.handlers.context import Context
     from threadbook.live.types import Approval, Published
     from threadbook.protocol.base import WireModel
-
-Decision = Literal["accept", "acceptForSession", "decline", "cancel"]
-
-_KEYS: dict[str, Decision] = {
-    "a": "accept",
-    "s": "acceptForSession",
-    "d": "decline",
-    "c": "cancel",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,7 @@ class Drive:
         self._context = context
         self._timeout_s = timeout_s
         self._queue: asyncio.Queue[Published] = asyncio.Queue()
+        self._later: deque[Published] = deque()
         self._out = console(session)
         self._streaming: str | None = None
 
@@ -98,7 +93,7 @@ class Drive:
 
     async def _stream(self, thread_id: str, turn_id: str) -> wire.TurnCompletedEvent:
         while True:
-            message = await self._queue.get()
+            message = self._later.popleft() if self._later else await self._queue.get()
             match message:
                 case TaskEvent():
                     notification = event_to_wire(message)
@@ -172,51 +167,52 @@ class Drive:
         if self._session.json:
             body = approval_to_wire(approval).model_dump_json(by_alias=True)
             self._session.emit_line({"approval": orjson.Fragment(body)})
-        decision, answers = await self._decide(approval)
-        await task_answer(
-            self._context,
-            wire.TaskAnswerParams(
-                thread_id=approval.thread_id,
-                request_id=approval.request_id,
-                decision=decision,
-                answers=answers,
-            ),
+        if not has_somebody_to_ask():
+            title = one_line(approval.title)
+            sys.stderr.write(f"threadbook: declined, nobody to ask: {title}\n")
+            await self._answer(approval, "decline", None)
+            return
+        asking = asyncio.create_task(ask(approval))
+        over = asyncio.create_task(self._over(approval))
+        try:
+            await asyncio.wait({asking, over}, return_when=asyncio.FIRST_COMPLETED)
+            if over.done():
+                click.echo("\nThat question is no longer open", err=True)
+                return
+            try:
+                decision, answers = asking.result()
+            except EOFError:
+                decision, answers = "decline", None
+            await self._answer(approval, decision, answers)
+        finally:
+            for each in (asking, over):
+                each.cancel()
+            await asyncio.gather(asking, over, return_exceptions=True)
+
+    async def _answer(
+        self, approval: Approval, decision: Decision, answers: Answers | None
+    ) -> None:
+        params = wire.TaskAnswerParams(
+            thread_id=approval.thread_id,
+            request_id=approval.request_id,
+            decision=decision,
+            answers=answers,
         )
+        try:
+            await task_answer(self._context, params)
+        except ApprovalGoneError:
+            # Its turn ended in the same moment; how, its end says.
+            self._session.remark("That question is no longer open")
 
-    async def _decide(
-        self, approval: Approval
-    ) -> tuple[Decision, dict[str, tuple[str, ...]] | None]:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            sys.stderr.write(
-                f"threadbook: declined, nobody to ask: {one_line(approval.title)}\n"
-            )
-            return "decline", None
-        return await asyncio.to_thread(_ask_on_terminal, approval)
-
-
-def _ask_on_terminal(
-    approval: Approval,
-) -> tuple[Decision, dict[str, tuple[str, ...]] | None]:
-    click.secho(f"\n{one_line(approval.title)}", fg="yellow", bold=True, err=True)
-    for line in (approval.command, approval.cwd, approval.reason, *approval.files):
-        if line:
-            click.echo(f"  {harmless(line)}", err=True)
-    if approval.questions:
-        answers: dict[str, tuple[str, ...]] = {}
-        for question in approval.questions:
-            for option in question.options:
-                click.echo(f"  - {one_line(option.label)}", err=True)
-            answer = click.prompt(
-                one_line(question.question), hide_input=question.is_secret, err=True
-            )
-            answers[question.id] = (str(answer),)
-        return "accept", answers
-    offered: dict[str, Decision] = {
-        key: word for key, word in _KEYS.items() if word in approval.decisions
-    }
-    names = ", ".join(f"[{key}] {word}" for key, word in offered.items())
-    key = click.prompt(names, type=click.Choice(list(offered)), err=True)
-    return offered[key], None
+    async def _over(self, approval: Approval) -> None:
+        """Wait until a question needs no answer; what else is said waits its turn."""
+        while True:
+            message = await self._queue.get()
+            match message:
+                case ApprovalResolved(request_id=approval.request_id):
+                    return
+                case _:
+                    self._later.append(message)
 
 
 def _judge(end: wire.TurnCompletedEvent) -> None:

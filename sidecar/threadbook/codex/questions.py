@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
+import orjson
+
 from threadbook.codex.elicitation import elicited_content, form_questions
 from threadbook.codex.fields import (
     integer_at,
@@ -43,6 +45,7 @@ class Decision(StrEnum):
 
 _ALL = tuple(Decision)
 _ONCE = (Decision.ACCEPT, Decision.DECLINE, Decision.CANCEL)
+_SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ def _question(raw: JsonObject) -> Question:
 
 def _elicitation(params: JsonObject) -> Asked:
     server = text_at(params, "serverName") or "An MCP server"
+    if text_at(object_at(params, "_meta"), "codex_approval_kind") == "mcp_tool_call":
+        return _tool_call(params, server)
     said = text_at(params, "message") or text_at(params, "description")
     url = text_at(params, "url")
     return Asked(
@@ -209,6 +214,25 @@ def _elicitation(params: JsonObject) -> Asked:
             )
             for field in form_questions(object_at(params, "requestedSchema"))
         ),
+        stops_turn_itself=False,
+    )
+
+
+def _tool_call(params: JsonObject, server: str) -> Asked:
+    """Read what Codex itself asks: leave for a tool, spelt as an elicitation."""
+    about = object_at(params, "_meta")
+    # Codex 0.148 names the tool only in its sentence.
+    tool = text_at(about, "tool_name")
+    sentence = text_at(params, "message") or f"Codex wants to use a tool of {server}"
+    arguments = object_at(about, "tool_params")
+    said = (tool, orjson.dumps(arguments).decode() if arguments else None)
+    return Asked(
+        **_where(params),
+        kind="elicitation",
+        title=f"Codex wants to use {tool} of {server}" if tool else sentence,
+        reason=text_at(about, "tool_description"),
+        command=" ".join(filter(None, said)) or None,
+        decisions=_ALL if _SESSION in texts_at(about, "persist") else _ONCE,
         stops_turn_itself=False,
     )
 
@@ -282,6 +306,8 @@ def _spell_elicitation(
     params: JsonObject, decision: Decision, answers: Answers
 ) -> JsonObject:
     schema = object_at(params, "requestedSchema")
+    if decision is Decision.ACCEPT_FOR_SESSION:
+        return {"action": "accept", "content": {}, "_meta": {"persist": _SESSION}}
     if decision is Decision.ACCEPT and schema:
         content: object = elicited_content(schema, answers)
         return {"action": "accept", "content": content, "_meta": None}

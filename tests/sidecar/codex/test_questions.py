@@ -215,5 +215,38 @@ def test_an_address_to_open_is_asked_and_accepted_without_a_form() -> None:
     }
 
 
+@pytest.mark.parametrize("persist", [["session", "always"], None])
+def test_leave_for_a_tool_of_a_server_is_asked_by_name(
+    persist: list[str] | None,
+) -> None:
+    about = {
+        "codex_approval_kind": "mcp_tool_call",
+        "persist": persist,
+        "tool_name": "search",
+        "tool_description": "Looks for issues.",
+        "tool_params": {"words": "till"},
+    }
+    empty: dict[str, object] = {"type": "object", "properties": {}}
+    params: dict[str, object] = {
+        **_WHERE,
+        "serverName": "jira",
+        "_meta": about,
+        "requestedSchema": empty,
+    }
+    calling = ServerRequest(1, "mcpServer/elicitation/request", params)
+    asked = asked_by(calling)
+
+    assert asked
+    assert asked.title == "Codex wants to use search of jira"
+    assert asked.command == 'search {"words":"till"}'
+    assert asked.reason == "Looks for issues."
+    assert (Decision.ACCEPT_FOR_SESSION in asked.decisions) is (persist is not None)
+    assert answer_to(calling, Decision.ACCEPT_FOR_SESSION) == {
+        "action": "accept",
+        "content": {},
+        "_meta": {"persist": "session"},
+    }
+
+
 def test_what_no_person_can_answer_is_no_question() -> None:
     assert asked_by(ServerRequest(1, "attestation/generate", {})) is None
