@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import subprocess
 import sys
 import threading
-from collections import deque
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from threadbook.codex.last_words import LastWords
 from threadbook.errors import CodexUnavailableError
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from threadbook.home import CodexHome
 
 _CHUNK = 1 << 18
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _GRACE_SECONDS = 5.0
 _NEW_PROCESS_GROUP = 0x200
 
@@ -45,7 +43,7 @@ class ChildProcess:
         self._loop = asyncio.get_running_loop()
         self._incoming: asyncio.Queue[list[bytes] | None] = asyncio.Queue()
         self._outgoing: SimpleQueue[bytes | None] = SimpleQueue()
-        self._last_words: deque[str] = deque(maxlen=8)
+        self._last_words = LastWords()
         self._exited = asyncio.Event()
         self._listener = _thread(self._listen, process.stderr)
         _thread(self._write, process.stdin)
@@ -90,7 +88,7 @@ class ChildProcess:
             how = f"was killed (signal {-code})"
         else:
             how = f"ended (exit code {code})"
-        said = next((text for text in reversed(self._last_words) if text), None)
+        said = self._last_words.text
         return f"codex app-server {how}" + (f": {said}" if code and said else "")
 
     def let_go(self) -> None:
@@ -118,8 +116,7 @@ class ChildProcess:
     def _listen(self, stream: IO[bytes]) -> None:
         with contextlib.suppress(OSError), stream:
             for line in stream:
-                text = _ANSI.sub("", line.decode("utf-8", "replace")).strip()
-                self._last_words.append(text[:400])
+                self._last_words.hear(line)
 
     def _read(self, stream: IO[bytes]) -> None:
         rest: list[bytes] = []
