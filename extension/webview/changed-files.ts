@@ -15,8 +15,17 @@ export interface ChangedFile {
   readonly pathThen: string;
 }
 
+/** Scrolling draws the same turns many times a second. */
+const listed = new WeakMap<readonly Turn[], readonly ChangedFile[]>();
+
 /** Those that were changed last come first. */
 export function changedFiles(turns: readonly Turn[]): readonly ChangedFile[] {
+  const found = listed.get(turns) ?? listFiles(turns);
+  listed.set(turns, found);
+  return found;
+}
+
+function listFiles(turns: readonly Turn[]): readonly ChangedFile[] {
   const files = new Map<string, ChangedFile>();
   for (const turn of turns) {
     if (turn.dropped) continue;

@@ -21,6 +21,7 @@ const MOVES = ["wheel", "pointerdown", "touchstart", "keydown"] as const;
 
 export class Scroller {
   readonly element: HTMLElement;
+  readonly #content: HTMLElement;
   readonly #changed: () => void;
   /** What is in the page ends before the conversation does: its edge is not the end. */
   isCutBelow = false;
@@ -31,6 +32,7 @@ export class Scroller {
   /** `changed` is called when the reader scrolled. */
   constructor(element: HTMLElement, content: HTMLElement, changed: () => void) {
     this.element = element;
+    this.#content = content;
     this.#changed = changed;
     element.addEventListener("scroll", this.#scrolled, { passive: true });
     for (const move of MOVES) {
@@ -95,19 +97,19 @@ export class Scroller {
   /** The first turn in view. */
   topTurn(): HTMLElement | null {
     const top = this.element.getBoundingClientRect().top;
-    const turns = this.element.querySelectorAll<HTMLElement>("[data-turn]");
     return (
-      [...turns].find((turn) => turn.getBoundingClientRect().bottom > top + SLIVER) ??
-      null
+      this.#turns().find(
+        (turn) => turn.getBoundingClientRect().bottom > top + SLIVER,
+      ) ?? null
     );
   }
 
   /** The first item in view. */
   anchor(): Anchor | null {
     const top = this.element.getBoundingClientRect().top;
-    for (const turn of this.element.querySelectorAll("[data-turn]")) {
+    for (const turn of this.#turns()) {
       if (turn.getBoundingClientRect().bottom <= top) continue;
-      for (const item of turn.querySelectorAll<HTMLElement>("[data-item]")) {
+      for (const item of itemsIn(turn)) {
         const box = item.getBoundingClientRect();
         const itemId = item.dataset["item"];
         if (box.bottom > top && itemId !== undefined)
@@ -115,6 +117,13 @@ export class Scroller {
       }
     }
     return null;
+  }
+
+  /** The turns in the page. Looking through all that is in them would cost a frame's time. */
+  #turns(): readonly HTMLElement[] {
+    return children(this.#content.querySelector(".turns")).filter(
+      ({ dataset }) => dataset["turn"] !== undefined,
+    );
   }
 
   /** Puts the item back where it stood, and keeps it there until all sizes are known. */
@@ -128,18 +137,18 @@ export class Scroller {
 
   /** Keeps the turn where it stands now, in the same way. */
   hold(turn: HTMLElement): void {
-    const item = turn.querySelector<HTMLElement>("[data-item]");
+    const [item] = itemsIn(turn);
     const itemId = item?.dataset["item"];
-    if (item === null || itemId === undefined) return;
+    if (item === undefined || itemId === undefined) return;
     const top = this.element.getBoundingClientRect().top;
     this.backTo({ itemId, offset: item.getBoundingClientRect().top - top });
   }
 
   #put(anchor: Anchor): void {
-    const item = this.element.querySelector(
-      `[data-item="${CSS.escape(anchor.itemId)}"]`,
-    );
-    if (item === null) return;
+    const item = this.#turns()
+      .flatMap(itemsIn)
+      .find((each) => each.dataset["item"] === anchor.itemId);
+    if (item === undefined) return;
     const top = this.element.getBoundingClientRect().top;
     const moved = item.getBoundingClientRect().top - top - anchor.offset;
     if (Math.abs(moved) >= 1) this.element.scrollTop += moved;
@@ -161,4 +170,12 @@ export class Scroller {
     this.#lastTop = scrollTop;
     this.#changed();
   };
+}
+
+function itemsIn(turn: HTMLElement): readonly HTMLElement[] {
+  return children(turn).filter(({ dataset }) => dataset["item"] !== undefined);
+}
+
+function children(parent: Element | null): readonly HTMLElement[] {
+  return [...(parent?.children ?? [])].filter((each) => each instanceof HTMLElement);
 }

@@ -85,10 +85,7 @@ export function size(bytes: number): string {
 
 /** "1.2M". */
 export function compact(value: number): string {
-  return new Intl.NumberFormat(locale(), {
-    notation: "compact",
-    maximumFractionDigits: 1,
-  }).format(value);
+  return compactFormat().format(value);
 }
 
 function pair(
@@ -138,4 +135,8 @@ const unitFormat = kept(
       unit: name,
       unitDisplay: "narrow",
     }),
+);
+const compactFormat = kept(
+  (language) =>
+    new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 }),
 );

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import ts from "typescript";
 
 const ROOT = "extension/src";
-const OF_THE_PAGE = "extension/webview/strings.ts";
+const OF_THE_PAGE = [
+  "extension/webview/english-feed.ts",
+  "extension/webview/english-desk.ts",
+];
 
 export interface Found {
   readonly texts: ReadonlySet<string>;
@@ -26,7 +29,7 @@ export function stringsInSource(): Found {
   return { texts, unreadable };
 }
 
-/** The page keeps its texts in one table, `ENGLISH`. */
+/** The page keeps its texts in tables of their own. */
 function stringsOfPage(): readonly string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -35,7 +38,7 @@ function stringsOfPage(): readonly string[] {
     }
     ts.forEachChild(node, visit);
   };
-  visit(parse(OF_THE_PAGE));
+  for (const file of OF_THE_PAGE) visit(parse(file));
   return found;
 }
 
