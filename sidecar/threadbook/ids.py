@@ -17,7 +17,9 @@ ItemId = NewType("ItemId", str)
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ROLLOUT_NAME = re.compile(
-    rf"^(?P<head>.*?)(?P<thread>{_UUID})(?:_(?P<rollout>{_UUID}))?"
+    # How Codex begins a name comes first: trying every place takes its time.
+    rf"^(?:rollout-[0-9T-]{{10,19}}?-|.*?)"
+    rf"(?P<thread>{_UUID})(?:_(?P<rollout>{_UUID}))?"
     r"(?P<suffix>\.jsonl\.zst|\.jsonl|\.json)$",
     re.IGNORECASE,
 )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from threadbook.index.codec import listed
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Set as AbstractSet
@@ -72,13 +74,14 @@ def dependants(
     seen: set[str] = set()
     pending = set(rollout_ids)
     while pending:
-        base = pending.pop()
-        seen.add(base)
-        for thread, rollout in connection.execute(
-            "SELECT thread_id, rollout_id FROM files WHERE base_rollout_id = ?", (base,)
-        ):
-            threads.add(thread)
-            pending |= {rollout} - seen
+        found = connection.execute(
+            "SELECT thread_id, rollout_id FROM files"
+            " WHERE base_rollout_id IN (SELECT value FROM json_each(?))",
+            (listed(pending),),
+        ).fetchall()
+        threads.update([thread for thread, _ in found])
+        seen |= pending
+        pending = {rollout for _, rollout in found} - seen
     return threads
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _INT64 = 2**63
 
@@ -54,6 +54,11 @@ def column_text(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode(errors="replace").decode()
     return text
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Write *texts* as what SQLite's `json_each` reads."""
+    return orjson.dumps(list(texts)).decode()
 
 
 def column_int(number: int) -> int:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadbook.errors import RolloutUnreadableError
 from threadbook.ids import parse_rollout_name
@@ -45,9 +44,8 @@ _SMALL = 64 << 10
 the many small ones would make the index larger than reading on makes it faster."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to read."""
+class Job(NamedTuple):
+    """One file to read. A tuple, as what goes to helpers and back by the thousand."""
 
     path: str
     """Below the home."""
@@ -56,8 +54,7 @@ class Job:
     known: Known | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one file says, ready to be written."""
 
     path: str
@@ -109,8 +106,10 @@ def read_file(root: str, job: Job) -> Reading | None:
 
 
 def _read(path: Path, job: Job) -> Reading:
-    summarized = summarize(path, _usable_checkpoint(path, job))
-    checkpoint = summarized.checkpoint if summarized.offset > _SMALL else None
+    summarized = summarize(
+        path, _usable_checkpoint(path, job), checkpoint_from=_SMALL + 1
+    )
+    checkpoint = summarized.checkpoint or None
     fingerprint = _fingerprint(path, summarized.offset) if checkpoint else None
     return _to_reading(job, summarized, checkpoint, fingerprint)
 

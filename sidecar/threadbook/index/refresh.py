@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.home import CodexHome
 from threadbook.ids import ThreadId
 from threadbook.index.chain import Prefix, dependants, read_prefix
-from threadbook.index.codec import column_int, column_text
+from threadbook.index.codec import column_int, column_text, listed
 from threadbook.index.codex_state import Said, unpack_said
 from threadbook.index.derive import Inherited, derive_row, is_path_of
 from threadbook.index.folders import folder_key
@@ -23,13 +24,27 @@ from threadbook.rollout.merge import merge
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
     from threadbook.index.types import TaskRow
     from threadbook.rollout.types import RolloutSummary
 
 _TITLE_LENGTH = 100
+_NOTHING_SAID = Said()
+
+
+_Files = dict[Path, tuple[int, "RolloutSummary"]]
+"""The files of a thread: number and summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """A task's row, ready to be written."""
+
+    row: TaskRow
+    active_file: int
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,52 +59,71 @@ class Refresh:
     def refresh(
         self, threads: AbstractSet[str], rollouts: AbstractSet[str] = frozenset()
     ) -> Changes:
-        """Derive the tasks of *threads*, and of all that build on *rollouts*."""
-        changed: set[ThreadId] = set()
-        removed: set[ThreadId] = set()
-        for thread in threads | dependants(self.connection, rollouts):
-            files = self._files(thread)
-            if not files:
-                if self._remove_task(thread):
-                    removed.add(ThreadId(thread))
-            elif self._refresh_task(thread, files):
-                changed.add(ThreadId(thread))
-        return Changes(frozenset(changed), frozenset(removed))
+        """Derive the tasks of *threads*, and of all that build on *rollouts*.
 
-    def _files(self, thread: str) -> dict[Path, tuple[int, RolloutSummary]]:
-        rows = self.connection.execute(
-            "SELECT f.id, f.path, s.summary FROM files f"
-            " JOIN summaries s ON s.file_id = f.id WHERE f.thread_id = ?",
-            (thread,),
+        What is known of them is asked for once for all: statements are what a new
+        home's ten thousand rows would cost most.
+        """
+        wanted = listed(threads | dependants(self.connection, rollouts))
+        files, said, before = self._files(wanted), self._said(wanted), self._old(wanted)
+        changed: list[_Derived] = []
+        for thread, its in files.items():
+            derived = self._derive(thread, its, said.get(thread) or _NOTHING_SAID)
+            if before.get(thread) != (derived.data, derived.active_file):
+                changed.append(derived)
+        removed = before.keys() - files.keys()
+        self._remove(removed)
+        self._put(changed)
+        return Changes(
+            frozenset([each.row.thread_id for each in changed]),
+            frozenset([ThreadId(each) for each in removed]),
         )
-        files: dict[Path, tuple[int, RolloutSummary]] = {}
-        for file_id, path, summary in rows:
-            full = self.root / os.fsdecode(path)
+
+    def _files(self, wanted: str) -> dict[str, _Files]:
+        rows = self.connection.execute(
+            "SELECT f.thread_id, f.id, f.path, s.summary FROM files f"
+            " JOIN summaries s ON s.file_id = f.id"
+            " WHERE f.thread_id IN (SELECT value FROM json_each(?)) ORDER BY f.id",
+            (wanted,),
+        )
+        found: dict[str, _Files] = {}
+        root = str(self.root)
+        for thread, file_id, path, summary in rows:
+            full = Path(root, os.fsdecode(path))
+            files = found.setdefault(thread, {})
             files[full] = (file_id, unpack_summary(summary, full))
+        for thread, files in found.items():
+            if len(files) > 1:
+                found[thread] = self._live(files) or files
+        return found
+
+    def _live(self, files: _Files) -> _Files:
         # An id may have been deleted and exist again: then the live files are it.
-        live = {path: file for path, file in files.items() if not self._trashed(path)}
-        return live or files
+        return {path: file for path, file in files.items() if not self._trashed(path)}
 
     def _trashed(self, path: Path) -> bool:
         return str(path).startswith(_trash_of(self.root))
 
-    def _remove_task(self, thread: str) -> bool:
-        deleted = self.connection.execute(
-            "DELETE FROM tasks WHERE thread_id = ?", (thread,)
-        ).rowcount
-        if not deleted:
-            return False
-        self.connection.execute("DELETE FROM task_rows WHERE thread_id = ?", (thread,))
-        self.connection.execute(
-            "INSERT OR REPLACE INTO removed VALUES (?, ?)", (thread, self.change)
+    def _said(self, wanted: str) -> dict[str, Said]:
+        rows = self.connection.execute(
+            "SELECT thread_id, said FROM said"
+            " WHERE thread_id IN (SELECT value FROM json_each(?))",
+            (wanted,),
         )
-        return True
+        return {thread: unpack_said(said) for thread, said in rows}
 
-    def _refresh_task(
-        self, thread_id: str, files: dict[Path, tuple[int, RolloutSummary]]
-    ) -> bool:
-        """Write the row of one task; False if it is what it was."""
-        said = self._said(thread_id)
+    def _old(self, wanted: str) -> dict[str, tuple[bytes, int]]:
+        """Return the rows as they are, with the file that each is of."""
+        rows = self.connection.execute(
+            "SELECT thread_id, r.data, t.active_file FROM tasks t"
+            " JOIN task_rows r USING (thread_id)"
+            " WHERE thread_id IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+        return {thread: (data, active_file) for thread, data, active_file in rows}
+
+    def _derive(self, thread_id: str, files: _Files, said: Said) -> _Derived:
+        """Make the row of one task."""
         summaries = [summary for _, summary in files.values()]
         told = next(
             (s.path for s in summaries if is_path_of(said.rollout_path, s)), None
@@ -103,13 +137,7 @@ class Refresh:
         row = derive_row(
             thread_id, thread, self._inherited(prefix), said, trashed=trashed
         )
-        return self._put_task(row, active_file)
-
-    def _said(self, thread: str) -> Said:
-        row = self.connection.execute(
-            "SELECT said FROM said WHERE thread_id = ?", (thread,)
-        ).fetchone()
-        return unpack_said(row[0]) if row else Said()
+        return _Derived(row, active_file, pack_row(row))
 
     def _inherited(self, prefix: Prefix) -> Inherited:
         if not prefix.segments:
@@ -131,27 +159,32 @@ class Refresh:
         ).fetchone()
         return unpack_summary(summary, self.root / os.fsdecode(path))
 
-    def _put_task(self, row: TaskRow, active_file: int) -> bool:
-        data = pack_row(row)
-        old = self.connection.execute(
-            "SELECT r.data, t.active_file FROM task_rows r"
-            " JOIN tasks t USING (thread_id) WHERE thread_id = ?",
-            (row.thread_id,),
-        ).fetchone()
-        if old == (data, active_file):
-            return False
-        self.connection.execute(
+    def _put(self, changed: Sequence[_Derived]) -> None:
+        self.connection.executemany(
             "INSERT OR REPLACE INTO tasks VALUES"
             " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _task_columns(row, active_file, self.change),
+            [
+                _task_columns(each.row, each.active_file, self.change)
+                for each in changed
+            ],
         )
-        self.connection.execute(
-            "INSERT OR REPLACE INTO task_rows VALUES (?, ?)", (row.thread_id, data)
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO task_rows VALUES (?, ?)",
+            [(each.row.thread_id, each.data) for each in changed],
         )
-        self.connection.execute(
-            "DELETE FROM removed WHERE thread_id = ?", (row.thread_id,)
+        self.connection.executemany(
+            "DELETE FROM removed WHERE thread_id = ?",
+            [(each.row.thread_id,) for each in changed],
         )
-        return True
+
+    def _remove(self, threads: AbstractSet[str]) -> None:
+        only = [(thread,) for thread in threads]
+        self.connection.executemany("DELETE FROM tasks WHERE thread_id = ?", only)
+        self.connection.executemany("DELETE FROM task_rows WHERE thread_id = ?", only)
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO removed VALUES (?, ?)",
+            [(thread, self.change) for thread in threads],
+        )
 
 
 @cache

@@ -16,6 +16,8 @@ _CAMEL = re.compile(
     r"(?<![A-Za-z0-9])"
     r"(?:[A-Z]*+[a-z0-9]++[A-Z]|[A-Z]{2,}+[a-z])[A-Za-z0-9]*+"
 )
+# Told far sooner by the capitals, which most texts have few of.
+_HAS_CAMEL = re.compile(r"[A-Z](?:(?<=[a-z0-9].)|(?=[A-Z][a-z]))", re.DOTALL)
 _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
@@ -28,6 +30,8 @@ _OPERATORS = {"AND", "OR", "NOT"}
 
 def prepare(text: str) -> tuple[str, str]:
     """Return what goes into the two columns of the full-text index for *text*."""
+    if not _HAS_CAMEL.search(text):
+        return _spaced(text), ""
     camels = set(_CAMEL.findall(text))
     parts = " ".join(" ".join(_HUMPS.findall(camel)) for camel in sorted(camels))
     return _spaced(text), parts

@@ -49,6 +49,7 @@ def write_batch(connection: sqlite3.Connection, root: Path, batch: Batch) -> Wri
     change = _next_change(connection)
     files = _Files(connection, change)
     conflicts = [each.path for each in batch.readings if not files.put(each)]
+    files.put_contents()
     for old, new in batch.moved.items():
         if not files.move(old, new):
             conflicts += [old, new]
@@ -88,25 +89,48 @@ class _Files:
     """Whose tasks must be derived anew."""
     rollouts: set[str] = field(default_factory=set[str])
     """Whose turns may have changed, which others may build on."""
+    _written: list[tuple[int, Reading]] = field(
+        default_factory=list[tuple[int, "Reading"]]
+    )
 
     def put(self, reading: Reading) -> bool:
         """Write one reading; False if its row is no longer the one it began with."""
-        row = self.connection.execute(
-            "SELECT id, version, thread_id FROM files WHERE path = ?",
-            (os.fsencode(reading.path),),
-        ).fetchone()
-        if (row[1] if row else None) != reading.known_version:
-            return False
-        if row is None:
+        if reading.known_version is None:
             file_id = self._insert(reading)
         else:
-            file_id = row[0]
-            self.threads.add(row[2])
-            self._update(file_id, reading)
+            file_id = self._update(reading)
+        if file_id is None:
+            return False
         self.threads.add(reading.thread_id)
         self.rollouts.add(reading.rollout_id)
-        self._put_contents(file_id, reading)
+        self._written.append((file_id, reading))
         return True
+
+    def put_contents(self) -> None:
+        """Write what the files hold whose rows were put."""
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)",
+            [
+                (file_id, each.summary, each.checkpoint)
+                for file_id, each in self._written
+            ],
+        )
+        self.connection.executemany(
+            "DELETE FROM spans WHERE file_id = ? AND number >= ?",
+            [
+                (file_id, each.first_span)
+                for file_id, each in self._written
+                if each.known_version is not None
+            ],
+        )
+        self.connection.executemany(
+            "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (file_id, number, *columns)
+                for file_id, each in self._written
+                for number, columns in enumerate(each.spans, each.first_span)
+            ],
+        )
 
     def move(self, old: str, new: str) -> bool:
         """Let the row of *old* say *new*; False if that has a row already."""
@@ -138,16 +162,25 @@ class _Files:
         # There may be many passages: the filler takes them out, bit by bit.
         self.connection.execute("INSERT INTO orphans VALUES (?)", (file_id,))
 
-    def _insert(self, reading: Reading) -> int:
-        (file_id,) = self.connection.execute(
+    def _insert(self, reading: Reading) -> int | None:
+        row = self.connection.execute(
             "INSERT INTO files (path, thread_id, rollout_id, base_rollout_id,"
             " base_end, inode, size, mtime_ns, offset, fingerprint, version)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING RETURNING id",
             (os.fsencode(reading.path), *self._columns(reading)),
         ).fetchone()
-        return file_id
+        return row[0] if row else None
 
-    def _update(self, file_id: int, reading: Reading) -> None:
+    def _update(self, reading: Reading) -> int | None:
+        row = self.connection.execute(
+            "SELECT id, thread_id FROM files WHERE path = ? AND version = ?",
+            (os.fsencode(reading.path), reading.known_version),
+        ).fetchone()
+        if row is None:
+            return None
+        file_id, thread = row
+        self.threads.add(thread)
         self.connection.execute(
             "UPDATE files SET thread_id = ?, rollout_id = ?, base_rollout_id = ?,"
             " base_end = ?, inode = ?, size = ?, mtime_ns = ?, offset = ?,"
@@ -160,6 +193,7 @@ class _Files:
                 file_id,
             ),
         )
+        return file_id
 
     def _columns(self, reading: Reading) -> tuple[object, ...]:
         base, base_end = reading.base or (None, None)
@@ -174,22 +208,4 @@ class _Files:
             reading.offset,
             reading.fingerprint,
             self.change,
-        )
-
-    def _put_contents(self, file_id: int, reading: Reading) -> None:
-        self.connection.execute(
-            "INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)",
-            (file_id, reading.summary, reading.checkpoint),
-        )
-        if reading.known_version is not None:
-            self.connection.execute(
-                "DELETE FROM spans WHERE file_id = ? AND number >= ?",
-                (file_id, reading.first_span),
-            )
-        self.connection.executemany(
-            "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (file_id, number, *columns)
-                for number, columns in enumerate(reading.spans, reading.first_span)
-            ],
         )

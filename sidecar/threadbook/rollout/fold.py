@@ -95,7 +95,7 @@ class Fold:
         if isinstance(record, Header):
             self._header(record)
             return
-        if self._is_inherited(record, place.ordinal):
+        if self.inherited and self._is_inherited(record, place.ordinal):
             return
         handle = self._handlers.get(type(record))
         if handle:
@@ -119,7 +119,7 @@ class Fold:
             self.meta = replace(self.meta, forked_from_id=meta.thread_id)
 
     def _is_inherited(self, record: Record, ordinal: int | None) -> bool:
-        if not self.inherited or self.meta is None:
+        if self.meta is None:
             return False
         start = self.meta.own_start_ordinal
         if start is not None:
@@ -145,12 +145,12 @@ class Fold:
 
     def close(self) -> None:
         """Note what may explain that the turn ended without an answer."""
-        if self.turn:
-            self._note_limits(self.turn)
+        if self.turns:
+            self._note_limits(self.turns[-1])
 
     def _note_limits(self, turn: TurnState) -> None:
-        stopped = turn.unanswered or turn.ended is TurnStatus.FAILED
-        if stopped and self.limits_offset >= turn.start:
+        told = self.limits_offset >= turn.start
+        if told and (turn.unanswered or turn.ended is TurnStatus.FAILED):
             turn.limits = self.limits
 
     def _began(self, record: TurnBegan, place: Place) -> None:

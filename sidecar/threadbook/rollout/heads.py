@@ -7,7 +7,10 @@ spacing cost time, not correctness.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SKIP: Final = 1
 """Nothing that a summary needs."""
@@ -21,6 +24,10 @@ USER: Final = 5
 """A message in the user's role, as the model sees it."""
 TOKENS: Final = 6
 CONTEXT: Final = 7
+EVENT: Final = 8
+"""Any other event."""
+TURN: Final = 9
+"""A turn began or was completed."""
 
 COUNTED: Final = frozenset({SKIP, WORK, AGENT, ASSISTANT})
 """Kinds of which nothing but the head matters."""
@@ -33,7 +40,8 @@ _ID = rb'"[^"\\\n]*"'
 _HEAD = (
     _ENVELOPE
     + rb'(?:response_item","payload":\{"type":"(?:'
-    + rb'((?:function_call|custom_tool_call|local_shell_call)(?:_output)?")'
+    + rb'((?:function_call|custom_tool_call|local_shell_call)_output")'
+    + rb'|((?:function_call|custom_tool_call|local_shell_call)")'
     + rb'|(reasoning"|ghost_snapshot"|compaction"|context_compaction")'
     + rb'|message",(?:"status":%b,)?(?:"id":(?:%b|null),)?"role":"' % (_ID, _ID)
     + rb'(?:(assistant")|(user")|(developer"|system")))'
@@ -44,7 +52,8 @@ _HEAD = (
     + rb'|(token_count")|(agent_message")'
     + rb"|((?:agent_reasoning(?:_raw_content)?|thread_settings_applied"
     + rb'|context_compacted)")'
-    + rb'|((?:exec_command_end|patch_apply_end|mcp_tool_call_end)"))'
+    + rb'|((?:exec_command_end|patch_apply_end|mcp_tool_call_end)")'
+    + rb'|((?:task|turn)_(?:started|complete)")|())'
     + rb'|(turn_context","payload":)'
     + rb"|((?:world_state|token_usage_record|compacted|dynamic_tools_updated)"
     + rb'","payload":))'
@@ -52,6 +61,7 @@ _HEAD = (
 HEAD = re.compile(_HEAD)
 KINDS: Final = (
     0,
+    WORK,
     WORK,
     SKIP,
     ASSISTANT,
@@ -64,12 +74,21 @@ KINDS: Final = (
     AGENT,
     SKIP,
     WORK,
+    TURN,
+    EVENT,
     CONTEXT,
     SKIP,
 )
 """The kind of a line by the group of `HEAD` that matched."""
+OUTPUT_GROUP: Final = 1
+"""The group of what a tool answered."""
 TIME_START: Final = len(b'{"timestamp":"')
 """Where the time stands in a line whose head matches."""
+
+
+def groups_of(kinds: Collection[int]) -> frozenset[int]:
+    """Return the groups of `HEAD` that stand for *kinds*."""
+    return frozenset(group for group, kind in enumerate(KINDS) if kind in kinds)
 
 
 def is_skippable(head: bytes) -> bool:

@@ -82,6 +82,10 @@ class ItemsFold:
         item = UnknownItem(item_id=place.item_id(), kind="badLine", raw=raw)
         self._add(item, told=True)
 
+    def tells(self, kind: type[Item]) -> bool:
+        """Whether Codex's own side tells of items of a kind."""
+        return kind in self._told
+
     def item(self) -> Item | None:
         """Return the wanted item."""
         return next(iter(self.shown()), None)

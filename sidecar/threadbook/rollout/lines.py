@@ -7,6 +7,7 @@ incomplete: whether it counts is for the caller to say.
 
 from __future__ import annotations
 
+import os
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ import zstandard
 
 from threadbook.errors import RolloutUnreadableError
 from threadbook.rollout.elide import Elider, Limits
+from threadbook.rollout.heads import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Set as AbstractSet
     from io import FileIO
     from pathlib import Path
 
@@ -71,13 +74,13 @@ def open_rollout(path: Path, start: int = 0) -> Generator[Source]:
         OSError: the file is there, but may not or can't be read.
     """
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - ten thousand times a scan
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RolloutUnreadableError(path, "there is no such file") from error
     if not stat.S_ISREG(status.st_mode):
         # Opening a pipe would wait for its writer.
         raise RolloutUnreadableError(path, "it is not a file")
-    with path.open("rb", buffering=0) as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
         if path.name.lower().endswith(".zst"):
             source = _open_archive(file, status.st_size)
             _skip(source, start)
@@ -191,24 +194,37 @@ class _Long:
         )
 
 
-def split_block(block: Block) -> Iterator[Line]:
-    """Yield the lines of a block."""
+def split_block(
+    block: Block, without: AbstractSet[int] = frozenset()
+) -> Iterator[Line]:
+    """Yield the lines of a block; those of the groups *without* are passed over.
+
+    The groups are those of `heads.HEAD`. Lines too long to hold always come.
+    """
     if block.elided or not block.complete:
         data = block.data.removesuffix(b"\n")
         yield Line(data, *block[1:])
         return
-    data, start = block.data, block.start
+    data, start, match = block.data, block.start, HEAD.match
     position = 0
     while (newline := data.find(b"\n", position)) >= 0:
         end = newline + 1
-        yield Line(data[position:newline], start + position, start + end)
+        head = match(data, position) if without else None
+        if head is None or head.lastindex not in without:
+            yield Line(data[position:newline], start + position, start + end)
         position = end
 
 
 def read_lines(
-    path: Path, start: int = 0, end: int | None = None, limits: Limits | None = None
+    path: Path,
+    start: int = 0,
+    end: int | None = None,
+    limits: Limits | None = None,
+    without: AbstractSet[int] = frozenset(),
 ) -> Iterator[Line]:
     """Yield the lines that begin at *start* or later and before *end*.
+
+    Those of the groups *without* are passed over, see `split_block`.
 
     Raises:
         RolloutUnreadableError: the file can't be opened now.
@@ -216,7 +232,9 @@ def read_lines(
     try:
         with open_rollout(path, start) as source:
             for block in read_blocks(source, start=start, limits=limits):
-                for line in split_block(block):
+                if end is not None and block.start >= end:
+                    return
+                for line in split_block(block, without):
                     if end is not None and line.start >= end:
                         return
                     yield line

@@ -38,7 +38,12 @@ def merge(
     among them. Turns and messages are those of the active file alone: a prefix in
     another file (`base`) is for the caller to add.
     """
-    ordered = sorted(rollouts, key=_rank, reverse=True)
+    # Most threads have one file, which needs no rank.
+    ordered = (
+        sorted(rollouts, key=_rank, reverse=True)
+        if len(rollouts) > 1
+        else list(rollouts)
+    )
     active = next((r for r in ordered if r.path == active_path), ordered[0])
     ordered.remove(active)
     everything = (active, *ordered)

@@ -7,7 +7,6 @@ turn shows the second only where the first is missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,16 +29,14 @@ class Place(NamedTuple):
         return known if isinstance(known, str) and known else f"L{self.offset}"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The head of a rollout, or a later repetition of one."""
 
     meta: Meta
     history_mode: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TurnContext:
+class TurnContext(NamedTuple):
     """Model and folder of a turn."""
 
     model: str | None
@@ -47,16 +44,14 @@ class TurnContext:
     cwd: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TurnBegan:
+class TurnBegan(NamedTuple):
     """`task_started`."""
 
     turn_id: str | None
     started_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class TurnEnded:
+class TurnEnded(NamedTuple):
     """`task_complete` or `turn_aborted`."""
 
     turn_id: str | None
@@ -69,8 +64,7 @@ class TurnEnded:
     completed_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UserSaid:
+class UserSaid(NamedTuple):
     """A message of the user's."""
 
     text: str
@@ -80,8 +74,7 @@ class UserSaid:
     turn_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AgentSaid:
+class AgentSaid(NamedTuple):
     """A message of the agent's."""
 
     text: str
@@ -90,8 +83,7 @@ class AgentSaid:
     told: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reasoned:
+class Reasoned(NamedTuple):
     """A summary of the agent's reasoning."""
 
     text: str
@@ -99,8 +91,7 @@ class Reasoned:
     told: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CallMade:
+class CallMade(NamedTuple):
     """The model called a tool."""
 
     call_id: str
@@ -109,16 +100,14 @@ class CallMade:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallAnswered:
+class CallAnswered(NamedTuple):
     """What the tool answered, in whatever shape."""
 
     call_id: str
     output: object
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDone:
+class ItemDone(NamedTuple):
     """An item as it will be shown; takes the place of a call with its id."""
 
     item: Item
@@ -126,37 +115,32 @@ class ItemDone:
     told: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TokensCounted:
+class TokensCounted(NamedTuple):
     """Tokens and usage windows."""
 
     usage: TokenUsage | None
     limits: RateLimits | None
 
 
-@dataclass(frozen=True, slots=True)
-class RolledBack:
+class RolledBack(NamedTuple):
     """The last turns were dropped."""
 
     turns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(NamedTuple):
     """The thread was named; "" clears the name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """A record that is known, and of no interest to a reader."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownRecord:
+class UnknownRecord(NamedTuple):
     """A record of a kind that we do not know."""
 
     kind: str

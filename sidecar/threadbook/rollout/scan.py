@@ -6,12 +6,13 @@ counts, so these are kept as they are and parsed when something depends on them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from threadbook.items import Problem, TurnStatus
 from threadbook.rollout import heads
 from threadbook.rollout.fields import int_of, parse_object, text_of, time_of
 from threadbook.rollout.formats import decode, detect
+from threadbook.rollout.formats.enveloped import decode_event
 from threadbook.rollout.records import (
     Place,
     TokensCounted,
@@ -33,6 +34,7 @@ _MOST_PENDING = 8
 _TEXT_LIMIT = 2048
 _BRACE = ord("}")
 _FAST = frozenset({Format.ENVELOPED, Format.PAGINATED})
+_EVENTS = frozenset({heads.EVENT, heads.TURN})
 _WHOLE = {
     heads.TOKENS: (b'"info":{"total_token_usage":{', b'used_percent":'),
     heads.CONTEXT: (b'"model":"', b'"cwd":"'),
@@ -121,7 +123,7 @@ class Scan:
         # The hottest loop of the product: a line that is passed over costs about
         # a microsecond here. Mind what is added.
         match, find, size = heads.HEAD.match, data.find, len(data)
-        kinds, progress = heads.KINDS, self.progress
+        kinds, progress, turns = heads.KINDS, self.progress, self.fold.turns
         passed, timed = 0, -1
         while position < size:
             newline = find(b"\n", position)
@@ -129,7 +131,12 @@ class Scan:
             if head is not None and data[newline - 1] == _BRACE:
                 timed = position
                 kind = kinds[head.lastindex or 0]
-                if kind in _WHOLE:
+                if kind == heads.WORK and turns and not self._held:
+                    # What `_known` would do, for the most frequent lines of all.
+                    turn = turns[-1]
+                    turn.worked = True
+                    turn.agent_last = False
+                elif kind in _WHOLE:
                     self._fact(kind, start + position, data, position, newline)
                 elif kind != heads.SKIP and not self._known(kind):
                     progress.line += passed
@@ -152,9 +159,22 @@ class Scan:
         if timed >= 0:
             progress.time = heads.time_text(data, timed)
 
+    def _event(self, line: bytes, offset: int) -> bool:
+        """Take an event; False when it is damaged."""
+        raw = parse_object(line)
+        payload = raw and raw.get("payload")
+        if raw is None or not isinstance(payload, dict):
+            return False
+        at = time_of(raw.get("timestamp"))
+        place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
+        self._take(decode_event(cast("Json", payload), place), place)
+        return True
+
     def _known(self, kind: int) -> bool:
         """Take a line by its head alone, if that will do."""
         fold = self.fold
+        if kind in _EVENTS:
+            return False
         if kind == heads.USER:
             return not fold.wants_user_item()
         if self._held:
@@ -171,7 +191,7 @@ class Scan:
         if kind == heads.USER and self.fold.running() and len(held) < _MOST_PENDING:
             # As a rule an event follows that tells of the same message.
             held.append((offset, line))
-        else:
+        elif kind not in _EVENTS or not self._event(line, offset):
             self._line(line, offset)
 
     def _release(self) -> None:
@@ -200,7 +220,9 @@ class Scan:
 
     def _apply(self, raw: Json, offset: int, at: int | None) -> None:
         place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
-        record = decode(raw, place)
+        self._take(decode(raw, place), place)
+
+    def _take(self, record: Record, place: Place) -> None:
         if self._held:
             if _tells_again(record) and self.fold.running(record.turn_id):
                 self._held.clear()
@@ -247,4 +269,6 @@ def _tells_again(record: Record) -> TypeGuard[UserSaid]:
     """Say whether a record makes the messages held before it superfluous."""
     if not isinstance(record, UserSaid) or not record.told:
         return False
-    return bool(preview_of(record.text, len(record.images)))
+    return record.text[:1].isalnum() or bool(
+        preview_of(record.text, len(record.images))
+    )

@@ -35,17 +35,20 @@ if TYPE_CHECKING:
     from threadbook.ids import RolloutName
     from threadbook.rollout.fields import Json
     from threadbook.rollout.lines import Source
-    from threadbook.rollout.turns import Ending
+    from threadbook.rollout.turns import Ending, TurnState
     from threadbook.rollout.types import TurnSpan
 
 _NO_META = Meta(None, None)
 _HISTORY_MODES = frozenset({None, "legacy", "paginated"})
 
 
-def summarize(path: Path, checkpoint: bytes | None = None) -> Summarized:
+def summarize(
+    path: Path, checkpoint: bytes | None = None, *, checkpoint_from: int = 0
+) -> Summarized:
     """Fold a rollout; with *checkpoint* only what was appended since.
 
-    Never raises on content.
+    Never raises on content. No checkpoint is made of less than *checkpoint_from*
+    bytes: reading them again costs less than keeping it.
 
     Raises:
         RolloutUnreadableError: there is no such rollout file (any more).
@@ -55,27 +58,31 @@ def summarize(path: Path, checkpoint: bytes | None = None) -> Summarized:
         raise RolloutUnreadableError(path, "its name is no rollout's")
     try:
         if checkpoint and name.suffix == ".jsonl":
-            grown = _go_on(path, name, checkpoint)
+            grown = _go_on(path, name, checkpoint, checkpoint_from)
             if grown:
                 return grown
-        return _read(path, name, Progress(Fold()))
+        return _read(path, name, Progress(Fold()), checkpoint_from)
     except OSError as error:
         reason = error.strerror or "reading failed"
         problem = Problem("unreadable", f"The file can't be read: {reason}")
         return _unreadable(path, name, problem)
 
 
-def _go_on(path: Path, name: RolloutName, checkpoint: bytes) -> Summarized | None:
+def _go_on(
+    path: Path, name: RolloutName, checkpoint: bytes, checkpoint_from: int
+) -> Summarized | None:
     progress = checkpoints.load(checkpoint, path)
     if progress is None:
         return None
     try:
-        return _read(path, name, progress)
+        return _read(path, name, progress, checkpoint_from)
     except EarlierTurnsNeededError:
         return None
 
 
-def _read(path: Path, name: RolloutName, progress: Progress) -> Summarized:
+def _read(
+    path: Path, name: RolloutName, progress: Progress, checkpoint_from: int
+) -> Summarized:
     with open_rollout(path, progress.offset) as source:
         scan = Scan(progress)
         if name.suffix == ".json":
@@ -94,7 +101,7 @@ def _read(path: Path, name: RolloutName, progress: Progress) -> Summarized:
             text = "The compressed file is damaged; what could be read is kept"
             scan.passing = [Problem("badArchive", text)]
         scan.finish()
-        return _summarized(path, name, scan, source)
+        return _summarized(path, name, scan, source, checkpoint_from)
 
 
 def _read_document(scan: Scan, session: tuple[Json, list[Json]] | None) -> None:
@@ -109,15 +116,11 @@ def _read_document(scan: Scan, session: tuple[Json, list[Json]] | None) -> None:
 
 
 def _summarized(
-    path: Path, name: RolloutName, scan: Scan, source: Source
+    path: Path, name: RolloutName, scan: Scan, source: Source, checkpoint_from: int
 ) -> Summarized:
     progress, fold = scan.progress, scan.fold
     endings = _endings(fold)
-    live = [
-        (turn, ending)
-        for turn, ending in zip(fold.turns, endings, strict=True)
-        if not turn.dropped
-    ]
+    live = _settled(fold.turns, endings)
     last = live[-1][1] if live else fold.before_ending
     meta = fold.meta or _NO_META
     summary = RolloutSummary(
@@ -134,7 +137,7 @@ def _summarized(
         effort=fold.effort,
         cwd=fold.cwd or meta.cwd,
         turn_count=fold.before_live + len(live),
-        message_count=fold.before_messages + sum(turn.messages for turn, _ in live),
+        message_count=fold.before_messages + sum([turn.messages for turn, _ in live]),
         token_usage=fold.usage,
         rate_limits=fold.limits,
         last_at=time_of(progress.time) or meta.created_at or _modified_at(path),
@@ -146,9 +149,9 @@ def _summarized(
     spans = _spans(path, fold, endings)[first:]
     first += fold.before
     offset = progress.offset
-    _collapse(fold, endings)
-    if fold.format is Format.JSON:
+    if fold.format is Format.JSON or offset < checkpoint_from:
         return Summarized(summary, spans, first, b"", offset)
+    _collapse(fold, endings)
     return Summarized(summary, spans, first, checkpoints.save(progress, source), offset)
 
 
@@ -165,18 +168,16 @@ def _spans(path: Path, fold: Fold, endings: list[Ending]) -> tuple[TurnSpan, ...
     ends: list[int | None] = [turn.start for turn in fold.turns[1:]]
     ends.append(None)
     return tuple(
-        span_of(turn, path, end, ending)
-        for turn, end, ending in zip(fold.turns, ends, endings, strict=False)
+        [
+            span_of(turn, path, end, ending)
+            for turn, end, ending in zip(fold.turns, ends, endings, strict=False)
+        ]
     )
 
 
 def _collapse(fold: Fold, endings: list[Ending]) -> None:
     """Keep of the turns only what a checkpoint needs: the last one."""
-    settled = [
-        (turn, ending)
-        for turn, ending in zip(fold.turns[:-1], endings, strict=False)
-        if not turn.dropped
-    ]
+    settled = _settled(fold.turns[:-1], endings)
     if settled:
         fold.before_ending = settled[-1][1]
     fold.before_live += len(settled)
@@ -184,6 +185,16 @@ def _collapse(fold: Fold, endings: list[Ending]) -> None:
     fold.before += max(len(fold.turns) - 1, 0)
     del fold.turns[:-1]
     fold.changed_from = 0
+
+
+def _settled(
+    turns: list[TurnState], endings: list[Ending]
+) -> list[tuple[TurnState, Ending]]:
+    return [
+        (turn, ending)
+        for turn, ending in zip(turns, endings, strict=False)
+        if not turn.dropped
+    ]
 
 
 def _problems(scan: Scan, name: RolloutName, size: int) -> tuple[Problem, ...]:

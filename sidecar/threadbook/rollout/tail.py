@@ -24,7 +24,7 @@ class TurnTail:
         """Begin before the turn's first line."""
         self.start = span.start
         self._offset = span.start
-        self._folding = Folding(TEXT_LIMIT, None)
+        self._folding = Folding(TEXT_LIMIT)
 
     def look(self, number: int, span: TurnSpan) -> Turn:
         """Return the turn as it is now; *span* is what the index now says of it.

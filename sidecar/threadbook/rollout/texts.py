@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 1 << 18
 
-_OUTPUT = b'_output"'
+_TEXTLESS = heads.groups_of({heads.SKIP, heads.TOKENS, heads.CONTEXT, heads.TURN})
 
 
 class TextKind(StrEnum):
@@ -73,29 +73,14 @@ def search_texts(
         RolloutUnreadableError: the file can't be opened now.
     """
     numbered = [(0, span) for span in spans]
-    filters = _with_outputs if outputs else _without_outputs
-    for _, span, fold in fold_spans(numbered, text_limit, filters):
+    without = _TEXTLESS if outputs else _TEXTLESS | {heads.OUTPUT_GROUP}
+    for _, span, fold in fold_spans(numbered, text_limit, without):
         for item in fold.shown():
             for kind, text in _texts_of(item):
                 if text and (outputs or kind is not TextKind.OUTPUT):
                     yield SearchText(
                         span.turn_id, item.item_id, kind, text, item.at, span.start
                     )
-
-
-def _with_outputs(line: bytes) -> bool:
-    return heads.kind_of(line) != heads.SKIP
-
-
-def _without_outputs(line: bytes) -> bool:
-    match = heads.HEAD.match(line)
-    if match is None:
-        return True
-    called: bytes | None = match[1]
-    if called is not None:
-        return not called.endswith(_OUTPUT)
-    kind = heads.KINDS[match.lastindex or 0]
-    return kind not in {heads.SKIP, heads.TOKENS, heads.CONTEXT}
 
 
 def _texts_of(item: Item) -> Iterator[tuple[TextKind, str]]:

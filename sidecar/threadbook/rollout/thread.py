@@ -6,6 +6,8 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from threadbook.errors import RolloutUnreadableError
+from threadbook.items import AgentMessage, UserMessage
+from threadbook.rollout import heads
 from threadbook.rollout.elide import Limits
 from threadbook.rollout.fields import int_of, parse_object, time_of
 from threadbook.rollout.formats import decode
@@ -15,7 +17,8 @@ from threadbook.rollout.lines import open_rollout, read_lines
 from threadbook.rollout.records import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from threadbook.items import Item, Turn
@@ -29,6 +32,12 @@ _TURN_BYTES = 32 << 20
 _CROWDED_LIMIT = 512
 """How much of a text is kept once a turn has used up its share of memory."""
 
+_SAID_AGAIN: dict[int, type[Item]] = {
+    heads.USER: UserMessage,
+    heads.ASSISTANT: AgentMessage,
+}
+_MOST_AGAIN = 256
+_LONG = 1 << 16
 Numbered = tuple[int, "TurnSpan"]
 """A turn's number (from 1; 0 for a dropped one) and its place."""
 
@@ -51,9 +60,12 @@ def read_turns(
 def fold_spans(
     spans: Sequence[Numbered],
     text_limit: int,
-    wants: Callable[[bytes], bool] | None = None,
+    without: AbstractSet[int] = frozenset(),
 ) -> Iterator[tuple[int, TurnSpan, ItemsFold]]:
-    """Yield the spans with their items folded; of lines only those that *wants*.
+    """Yield the spans with their items folded, but for lines of groups *without*.
+
+    Then also the order of items counts for nothing: what is said twice is decoded
+    once.
 
     Raises:
         RolloutUnreadableError: a file can't be opened now.
@@ -67,10 +79,10 @@ def fold_spans(
                 yield number, span, _fold_items(own, span.start, text_limit)
         elif _is_plain(path) and not _is_run(together):
             for number, span in together:
-                lines = read_lines(path, span.start, span.end)
-                yield number, span, _fold(lines, text_limit, wants=wants)
+                lines = read_lines(path, span.start, span.end, without=without)
+                yield number, span, _fold(lines, text_limit, once=bool(without))
         else:
-            yield from _fold_together(path, together, text_limit, wants)
+            yield from _fold_together(path, together, text_limit, without)
 
 
 def read_item(
@@ -113,12 +125,13 @@ def _fold_together(
     path: Path,
     spans: list[Numbered],
     text_limit: int,
-    wants: Callable[[bytes], bool] | None,
+    without: AbstractSet[int],
 ) -> Iterator[tuple[int, TurnSpan, ItemsFold]]:
     """Read a file once for all of its turns, and give them in the order asked for."""
     ordered = sorted(spans, key=lambda numbered: numbered[1].start)
-    lines = read_lines(path, ordered[0][1].start, ordered[-1][1].end)
-    folds = _folds(ordered, lines, text_limit, wants)
+    first, last = ordered[0][1].start, ordered[-1][1].end
+    lines = read_lines(path, first, last, without=without)
+    folds = _folds(ordered, lines, text_limit, once=bool(without))
     if ordered == spans:
         yield from folds
         return
@@ -131,16 +144,17 @@ def _folds(
     ordered: list[Numbered],
     lines: Iterator[Line],
     text_limit: int,
-    wants: Callable[[bytes], bool] | None,
+    *,
+    once: bool,
 ) -> Iterator[tuple[int, TurnSpan, ItemsFold]]:
     line = next(lines, None)
     for number, span in ordered:
-        fold = Folding(text_limit, wants)
+        fold = Folding(text_limit, once=once)
         while line and (span.end is None or line.start < span.end):
             if line.start >= span.start:
                 fold.take(line)
             line = next(lines, None)
-        yield number, span, fold.items
+        yield number, span, fold.finish()
 
 
 def _document(path: Path) -> list[Json]:
@@ -166,32 +180,49 @@ def _fold(
     lines: Iterator[Line],
     text_limit: int,
     wanted: str | None = None,
-    wants: Callable[[bytes], bool] | None = None,
+    *,
+    once: bool = False,
 ) -> ItemsFold:
-    folding = Folding(text_limit, wants, wanted)
+    folding = Folding(text_limit, wanted, once=once)
     for line in lines:
         folding.take(line)
-    return folding.items
+    return folding.finish()
 
 
 class Folding:
-    """Lines to the items of one turn, within one turn's share of memory."""
+    """Lines to the items of one turn, within one turn's share of memory.
+
+    With *once*, what the model's side of the file repeats is decoded only if the
+    side that is shown does not tell it, and then comes last.
+    """
 
     def __init__(
-        self,
-        text_limit: int,
-        wants: Callable[[bytes], bool] | None,
-        wanted: str | None = None,
+        self, text_limit: int, wanted: str | None = None, *, once: bool = False
     ) -> None:
         self.items = ItemsFold(wanted)
         self._limit = text_limit
-        self._wants = wants
         self._room = _TURN_BYTES
+        self._once = once
+        self._again: list[tuple[type[Item], Line]] = []
 
     def take(self, line: Line) -> None:
         """Fold one line."""
-        if self._wants is not None and not self._wants(line.data):
-            return
+        if self._once and len(self._again) < _MOST_AGAIN:
+            kind = _SAID_AGAIN.get(heads.kind_of(line.data))
+            if kind is not None and len(line.data) < _LONG:
+                self._again.append((kind, line))
+                return
+        self._fold(line)
+
+    def finish(self) -> ItemsFold:
+        """Return the items."""
+        again, self._again = self._again, []
+        for kind, line in again:
+            if not self.items.tells(kind):
+                self._fold(line)
+        return self.items
+
+    def _fold(self, line: Line) -> None:
         self._room -= min(len(line.data), self._limit)
         if self._room < 0 and self.items.wanted is None:
             self._limit = min(self._limit, _CROWDED_LIMIT)
@@ -200,13 +231,10 @@ class Folding:
 
 def _apply(fold: ItemsFold, line: Line, text_limit: int) -> None:
     raw = parse_object(line.data)
-    place = Place(line.start, limit=text_limit)
     if raw is None:
         if line.complete and line.data.strip():
-            fold.unreadable(line.data, place)
+            fold.unreadable(line.data, Place(line.start, limit=text_limit))
         return
-    place = place._replace(
-        at=time_of(raw.get("timestamp")),
-        ordinal=int_of(raw.get("ordinal")),
-    )
+    at, ordinal = time_of(raw.get("timestamp")), int_of(raw.get("ordinal"))
+    place = Place(line.start, at, ordinal, text_limit)
     fold.apply(decode(raw, place), place)

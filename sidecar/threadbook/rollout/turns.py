@@ -77,6 +77,10 @@ class Ending:
     stop: Stop | None = None
 
 
+_COMPLETED = Ending(TurnStatus.COMPLETED)
+_IN_PROGRESS = Ending(TurnStatus.IN_PROGRESS)
+
+
 def ending_of(turn: TurnState, *, last: bool, errors_recorded: bool) -> Ending:
     """Say how a turn ended, from what was written and from what was not.
 
@@ -92,9 +96,9 @@ def ending_of(turn: TurnState, *, last: bool, errors_recorded: bool) -> Ending:
         if stop:
             return Ending(TurnStatus.FAILED, stop)
     if turn.ended or (turn.agent_last and not turn.explicit):
-        return Ending(TurnStatus.COMPLETED)
+        return _COMPLETED
     if last:
-        return Ending(TurnStatus.IN_PROGRESS)
+        return _IN_PROGRESS
     return Ending(TurnStatus.INTERRUPTED, Stop(StopKind.PROCESS_DIED))
 
 

@@ -548,11 +548,11 @@ def test_a_fault_of_ours_in_one_file_costs_no_other_its_row(
     written(home, thread_id=OTHER)
 
     def summarize_all_but_one(
-        file: Path, checkpoint: bytes | None = None
+        file: Path, checkpoint: bytes | None = None, *, checkpoint_from: int = 0
     ) -> Summarized:
         if file == path:
             raise RecursionError
-        return summarize(file, checkpoint)
+        return summarize(file, checkpoint, checkpoint_from=checkpoint_from)
 
     monkeypatch.setattr("threadbook.index.reading.summarize", summarize_all_but_one)
     sync.scan()
