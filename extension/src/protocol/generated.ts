@@ -302,6 +302,8 @@ export interface OutlineStep {
   /** Unix milliseconds. */
   readonly startedAt: number | null;
   readonly messageCount: number;
+  /** How much of the rollout it takes; null: not known yet. */
+  readonly bytes: number | null;
 }
 
 /** The agent's plan: a checklist, or Markdown. */
@@ -379,6 +381,17 @@ export interface ReasoningItem {
   readonly text: Text;
 }
 
+/** One thing that the reviewer found. */
+export interface ReviewFinding {
+  readonly title: string;
+  readonly body: string;
+  readonly path: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** 0 is the most urgent. */
+  readonly priority: number | null;
+}
+
 /** Entering or leaving review mode. */
 export interface ReviewItem {
   readonly itemId: string;
@@ -387,6 +400,10 @@ export interface ReviewItem {
   readonly type: "review";
   readonly entered: boolean;
   readonly text: Text;
+  /** What `text` says besides the findings. */
+  readonly explanation: string;
+  /** Those in `text`, as far as it is here. */
+  readonly findings: readonly ReviewFinding[];
 }
 
 /** One file of the task. */
@@ -581,7 +598,7 @@ export interface TaskApprovalNotification {
   readonly approval: Approval;
 }
 
-/** The question is no longer open: answered, or its turn ended. */
+/** A question is no longer open: answered, in whatever window, or its turn ended. */
 export interface TaskApprovalResolvedNotification {
   readonly threadId: string;
   readonly requestId: string;
@@ -673,12 +690,16 @@ export interface TaskFault {
 /** Ask for a task's events: of a turn that we drive, or of a growing file. */
 export interface TaskFollowParams {
   readonly threadId: string;
+  /** The last number that the client has: what came after it is told again. */
+  readonly afterSeq?: number | null;
 }
 
 /** Where the events stand. */
 export interface TaskFollowResponse {
   readonly seq: number;
   readonly approvals: readonly Approval[];
+  /** The events after `afterSeq` up to `seq`; null: some of them are forgotten, read again. Empty when `afterSeq` is not given. */
+  readonly missed: readonly TaskEventNotification[] | null;
 }
 
 /** Begin a new task with the first steps of another, which stays as it is. */
@@ -696,6 +717,8 @@ export interface TaskForkParams {
   readonly effort?: string | null;
   /** Another folder, when the task's own is gone. */
   readonly cwd?: string | null;
+  /** Check the task's repository out at this path, which must not exist, as it was after that step (with `amend`: before it), and go on there. */
+  readonly worktree?: string | null;
 }
 
 /** The new task, live. */
@@ -705,6 +728,8 @@ export interface TaskForkResponse {
   readonly task: Task;
   /** The turn that `amend` or `prompt` started. */
   readonly turnId: string | null;
+  /** What was checked out, as asked by `worktree`. */
+  readonly worktree: Worktree | null;
   readonly model: string | null;
   readonly effort: string | null;
   /** The number of the last `task/event` so far; later ones follow. */
@@ -1233,6 +1258,25 @@ export interface UsageEvent {
   readonly rateLimits: RateLimits | null;
 }
 
+/** How the page is to be written. */
+export interface UsagePageParams {
+  readonly language?: string;
+  readonly words?: UsageWords;
+  /** What parts the thousands of a number. */
+  readonly thousands?: string;
+  /** The address that opens a task, with `{threadId}` in it; null: no links. */
+  readonly taskLink?: string | null;
+  /** As in `stats/read`. */
+  readonly weighBytes?: number | null;
+  readonly largest?: number;
+}
+
+/** The page. */
+export interface UsagePageResponse {
+  /** Self-contained: no scripts, no network. Its colours follow an editor's theme variables where there are any, else the reader's light or dark preference. */
+  readonly html: string;
+}
+
 /** Ask for the account's newest figures, whichever task heard of them. */
 export type UsageReadParams = Readonly<Record<string, never>>;
 
@@ -1254,6 +1298,77 @@ export interface UsageWindow {
   readonly resetsAt: number | null;
   /** It has reset since it was last heard of: what is used now is not known. */
   readonly stale: boolean;
+}
+
+/**
+ * The page's texts, for a client that speaks its user's language.
+ * `{0}` and `{1}` stand for what is filled in.
+ */
+export interface UsageWords {
+  readonly title?: string;
+  readonly windows?: string;
+  readonly noWindows?: string;
+  readonly usageWindow?: string;
+  readonly minuteWindow?: string;
+  readonly hourWindow?: string;
+  readonly dayWindow?: string;
+  readonly resets?: string;
+  readonly hasReset?: string;
+  readonly timePassed?: string;
+  readonly limitReached?: string;
+  readonly heard?: string;
+  readonly scheduled?: string;
+  readonly due?: string;
+  readonly heldBack?: string;
+  readonly running?: string;
+  readonly inTime?: string;
+  readonly tokensByDay?: string;
+  readonly tokensNote?: string;
+  readonly noTokens?: string;
+  readonly mostOn?: string;
+  readonly asTable?: string;
+  readonly day?: string;
+  readonly model?: string;
+  readonly models?: string;
+  readonly others?: string;
+  readonly tokens?: string;
+  readonly tasks?: string;
+  readonly task?: string;
+  readonly disk?: string;
+  readonly share?: string;
+  readonly sum?: string;
+  readonly largest?: string;
+  readonly mostly?: string;
+  readonly folders?: string;
+  readonly folder?: string;
+  readonly unknown?: string;
+  readonly more?: string;
+  readonly kinds?: string;
+  readonly kind?: string;
+  readonly kindsNote?: string;
+  readonly ages?: string;
+  readonly noTasks?: string;
+  readonly noMessage?: string;
+  readonly minutes?: string;
+  readonly hours?: string;
+  readonly days?: string;
+  readonly images?: string;
+  readonly outputs?: string;
+  readonly repeatedOutputs?: string;
+  readonly compactions?: string;
+  readonly reasoning?: string;
+  readonly messages?: string;
+  readonly toolCalls?: string;
+  readonly context?: string;
+  readonly subAgents?: string;
+  readonly other?: string;
+  readonly ageDay?: string;
+  readonly ageWeek?: string;
+  readonly ageMonth?: string;
+  readonly ageQuarter?: string;
+  readonly ageYear?: string;
+  readonly ageOlder?: string;
+  readonly written?: string;
 }
 
 /** What the user said. */
@@ -1279,6 +1394,12 @@ export interface WebSearchItem {
   readonly at: number | null;
   readonly type: "webSearch";
   readonly query: string;
+}
+
+/** A repository that was checked out for a task. */
+export interface Worktree {
+  readonly path: string;
+  readonly commit: string;
 }
 
 /** Requests the extension may send: method to params and response. */
@@ -1317,6 +1438,7 @@ export interface Requests {
   "task/schedule": { params: TaskScheduleParams; response: TaskScheduleResponse };
   "task/unschedule": { params: TaskUnscheduleParams; response: TaskUnscheduleResponse };
   "usage/read": { params: UsageReadParams; response: UsageReadResponse };
+  "usage/page": { params: UsagePageParams; response: UsagePageResponse };
   "stats/read": { params: StatsReadParams; response: StatsReadResponse };
   "home/doctor": { params: HomeDoctorParams; response: HomeDoctorResponse };
 }

@@ -82,16 +82,6 @@ def clock_time(at_ms: int | None) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at_ms / 1000))
 
 
-def size(count: int) -> str:
-    """Spell a number of bytes."""
-    amount = float(count)
-    for unit in ("B", "KB", "MB", "GB"):
-        if amount < 1024 or unit == "GB":  # noqa: PLR2004
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1024
-    raise AssertionError(amount)
-
-
 def model_and_effort(task: Task) -> str:
     """Return `model/effort`, or what of it is known."""
     return "/".join(part for part in (task.model, task.effort) if part)

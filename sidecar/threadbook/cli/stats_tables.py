@@ -7,36 +7,18 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from threadbook.cli.output import age, console, one_line, size
+from threadbook.cli.output import age, console, one_line
+from threadbook.export.document import size
+from threadbook.handlers.usage_words import age_name, kind_name, why_large
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from rich.console import Console
 
     from threadbook.cli.session import Session
-    from threadbook.protocol.stats import KindStats, StatsReadResponse
+    from threadbook.protocol.stats import StatsReadResponse
 
-KIND_NAMES = {
-    "images": "pictures",
-    "outputs": "outputs of commands and tools",
-    "repeatedOutputs": "outputs written more than once",
-    "compactions": "copies made by compactions",
-    "reasoning": "reasoning",
-    "messages": "messages",
-    "toolCalls": "commands and patches",
-    "context": "instructions and settings",
-    "subAgents": "tasks of sub-agents",
-    "other": "other",
-}
-AGE_NAMES = {
-    "day": "within a day",
-    "week": "within a week",
-    "month": "within 30 days",
-    "quarter": "within 91 days",
-    "year": "within a year",
-    "older": "older",
-}
 ROWS = 10
 _BAR = 24
 _SHORT_ID = 13
@@ -49,7 +31,7 @@ def print_stats(session: Session, stats: StatsReadResponse) -> None:
         Text(f"{stats.tasks:,} tasks, {size(stats.bytes)}, {stats.tokens:,} tokens")
     )
     weighed = weighed_note(stats)
-    kinds = ((KIND_NAMES[kind.kind], kind.bytes, "") for kind in stats.kinds)
+    kinds = ((kind_name(kind.kind), kind.bytes, "") for kind in stats.kinds)
     _bars(out, f"What for{weighed}", kinds)
     _bars(
         out,
@@ -71,7 +53,7 @@ def print_stats(session: Session, stats: StatsReadResponse) -> None:
         out,
         "Last active",
         (
-            (AGE_NAMES[each.age], each.bytes, f"{each.tasks:,} tasks")
+            (age_name(each.age), each.bytes, f"{each.tasks:,} tasks")
             for each in stats.ages
             if each.tasks
         ),
@@ -85,17 +67,6 @@ def weighed_note(stats: StatsReadResponse) -> str:
     if stats.weighed_bytes >= stats.bytes:
         return ""
     return f" (of the largest tasks, {size(stats.weighed_bytes)} in all; --whole: all)"
-
-
-def why_large(kinds: Sequence[KindStats]) -> str:
-    """Say what a task's bytes mostly are."""
-    total = sum(kind.bytes for kind in kinds)
-    told = [
-        f"{KIND_NAMES[kind.kind]} {kind.bytes * 100 // total} %"
-        for kind in kinds[:3]
-        if kind.bytes * 10 >= total
-    ]
-    return ", ".join(told)
 
 
 def _bars(out: Console, title: str, rows: Iterable[tuple[str, int, str]]) -> None:

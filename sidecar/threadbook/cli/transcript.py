@@ -20,9 +20,9 @@ from threadbook.cli.output import (
     harmless,
     model_and_effort,
     one_line,
-    size,
     span,
 )
+from threadbook.export.document import size
 from threadbook.protocol import thread as wire
 
 if TYPE_CHECKING:

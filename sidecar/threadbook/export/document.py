@@ -75,13 +75,14 @@ def duration(milliseconds: int) -> str:
 
 
 def size(count: int) -> str:
-    """Spell a number of bytes."""
-    amount = float(count)
-    for unit in ("B", "KB", "MB"):
-        if amount < 1024:  # noqa: PLR2004
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1024
-    return f"{amount:.1f} GB"
+    """Spell a number of bytes as the extension does: `980 B`, `1.2 MB`, `34 MB`."""
+    amount, unit = float(count), "B"
+    for larger in ("KB", "MB", "GB", "TB"):
+        if amount < 1000:  # noqa: PLR2004
+            break
+        amount, unit = amount / 1000, larger
+    exact = unit != "B" and amount < 10  # noqa: PLR2004
+    return f"{amount:.1f} {unit}" if exact else f"{amount:.0f} {unit}"
 
 
 def step_facts(turn: Turn) -> list[str]:

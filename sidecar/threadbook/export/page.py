@@ -38,17 +38,18 @@ _PICTURE = re.compile(
 _DIFF_CLASSES = {"+": "add", "-": "del", "@": "at"}
 
 
-def page_head(title: str) -> str:
+def page_head(title: str, *, language: str = "en", style: str | None = None) -> str:
     """Return a page's beginning, up to and with `<body>`."""
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n'
+        '<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="generator" content="Threadbook">\n'
         f"<title>{escape(one_line(title))}</title>\n"
-        f"<style>\n{_style()}</style>\n</head>\n<body>\n"
+        f"<style>\n{style or _style()}</style>\n</head>\n<body>\n"
     )
 
 

@@ -47,6 +47,7 @@ HANDLERS: dict[str, str] = {
     "task/schedule": "schedule:task_schedule",
     "task/unschedule": "schedule:task_unschedule",
     "usage/read": "usage:usage_read",
+    "usage/page": "usage_page:usage_page",
     "stats/read": "stats:stats_read",
     "home/doctor": "doctor:home_doctor",
 }

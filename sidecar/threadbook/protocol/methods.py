@@ -15,6 +15,7 @@ from threadbook.protocol import (
     task,
     thread,
     usage,
+    usage_page,
 )
 from threadbook.protocol.base import WireModel
 
@@ -56,6 +57,7 @@ REQUESTS: dict[str, tuple[type[WireModel], type[WireModel]]] = {
         schedule.TaskUnscheduleResponse,
     ),
     "usage/read": (usage.UsageReadParams, usage.UsageReadResponse),
+    "usage/page": (usage_page.UsagePageParams, usage_page.UsagePageResponse),
     "stats/read": (stats.StatsReadParams, stats.StatsReadResponse),
     "home/doctor": (doctor.HomeDoctorParams, doctor.HomeDoctorResponse),
 }

@@ -264,7 +264,7 @@ def test_a_huge_output_keeps_its_head_and_its_tail() -> None:
 def test_a_text_that_stayed_cut_says_so() -> None:
     found = page(AgentMessage(item_id="a", text=text("begin", bytes_in_all=5_000_005)))
 
-    assert [gap.text for gap in found.all(kind="gap")] == ["4.8 MB left out"]
+    assert [gap.text for gap in found.all(kind="gap")] == ["5.0 MB left out"]
 
 
 def test_a_diff_counts_and_colours_its_lines() -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadbook.cli.output import size
 from threadbook.cli.session import pass_session
 from threadbook.cli.verbs import call, confirm, task_arguments, tell, wanted_ids
+from threadbook.export.document import size
 
 if TYPE_CHECKING:
     from threadbook.cli.session import Session

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadbook.cli.output import size
 from threadbook.cli.session import pass_session
 from threadbook.cli.wanted import wanted_task
+from threadbook.export.document import size
 from threadbook.handlers.documents import write_task
 from threadbook.handlers.export import export_files, export_of
 from threadbook.handlers.tasks import task_of

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from threadbook.cli.filters import TIME
-from threadbook.cli.output import age, one_line, size
+from threadbook.cli.output import age, one_line
 from threadbook.cli.session import pass_session
 from threadbook.cli.verbs import call, confirm, tell
+from threadbook.export.document import size
 
 if TYPE_CHECKING:
     from threadbook.cli.session import Session

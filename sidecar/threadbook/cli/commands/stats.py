@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from threadbook.cli.output import size
 from threadbook.cli.session import pass_session
 from threadbook.errors import NotPossibleError
+from threadbook.export.document import size
 from threadbook.handlers.stats import read_stats
 from threadbook.protocol.stats import StatsReadParams
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from threadbook.cli.session import Session
+    from threadbook.handlers.context import Context
     from threadbook.protocol.stats import StatsReadResponse
 
 
@@ -55,8 +56,9 @@ def stats(
     )
     with session.context() as context:
         response = read_stats(context, params, _reporter())
-    if opens or output is not None:
-        _write_page(response, output, opens=opens)
+        page = _page(context, response) if opens or output is not None else None
+    if page is not None:
+        _write_page(page, output, opens=opens)
     elif session.json:
         session.emit(response)
     else:
@@ -77,14 +79,18 @@ def _reporter() -> Callable[[int, int], None]:
     return report
 
 
-def _write_page(
-    response: StatsReadResponse, output: Path | None, *, opens: bool
-) -> None:
-    from threadbook.cli.stats_page import stats_page  # noqa: PLC0415
+def _page(context: Context, response: StatsReadResponse) -> str:
+    from threadbook.handlers.usage import read_usage  # noqa: PLC0415
+    from threadbook.handlers.usage_page import Figures, scheduled_names  # noqa: PLC0415
 
+    usage = read_usage(context)
+    return Figures(usage, response, scheduled_names(context, usage)).page()
+
+
+def _write_page(page: str, output: Path | None, *, opens: bool) -> None:
     path = output or Path(tempfile.mkdtemp(prefix="threadbook-")) / "stats.html"
     try:
-        path.write_text(stats_page(response), encoding="utf-8")
+        path.write_text(page, encoding="utf-8")
     except OSError as error:
         message = f"{path} can't be written: {error.strerror or error}"
         raise NotPossibleError(message) from error
