@@ -84,6 +84,7 @@ export const DESK = {
   "tools.goOn": "Go on from here (new task)",
   "tools.amend": "Edit and resend (new task)",
   "tools.fork": "Fork to the side",
+  "tools.worktree": "Check out in a worktree",
   "tools.copy": "Copy what was said",
   "tools.copyMarkdown": "Copy step as Markdown",
   "tools.reveal": "Reveal in rollout",
@@ -93,6 +94,7 @@ export const DESK = {
 
   "overlay.outline": "Steps of this task",
   "overlay.files": "Files that this task changed",
+  minimap: "Map of the steps",
   "outline.title": "Steps",
   "outline.find": "Go to a step: its number or words",
   "outline.loading": "Reading the steps…",
@@ -117,6 +119,10 @@ export const DESK = {
   "find.looking": "Looking further…",
   "find.count": "{0} of {1}",
   "context.used": "Context: {0} of {1} tokens ({2} %)",
+  compact: "Compact: sum up what was said, for more room",
+  "origin.forked": "Forked from another task",
+  "origin.continued": "Goes on from a task of 2025",
+  "origin.continuedAs": "Goes on in another task",
   "context.percent": "{0} % context",
 
   "queue.title": "Queued: said when this step has ended",

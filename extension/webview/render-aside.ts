@@ -5,6 +5,7 @@ import type { ItemView } from "./deeds.js";
 import { oneLine, visible } from "./plain.js";
 import { markdown } from "./render-message.js";
 import { outputBlock } from "./render-output.js";
+import { reviewFindings } from "./render-findings.js";
 import { cutNote, foldedLine, icon } from "./render-parts.js";
 import { t } from "./strings.js";
 import { duration } from "./times.js";
@@ -78,7 +79,9 @@ export function webSearch(item: ItemOf<"webSearch">, view: ItemView): TemplateRe
 }
 
 export function review(item: ItemOf<"review">, view: ItemView): TemplateResult {
-  const text = html`${markdown(item.text.text)}${cutNote(item.itemId, item.text, "text", view)}`;
+  const { findings, explanation } = item;
+  const words = findings.length > 0 ? explanation : item.text.text;
+  const text = html`${markdown(words)}${findings.length === 0 ? nothing : html`${reviewFindings(findings, view)}`}${cutNote(item.itemId, item.text, "text", view)}`;
   const hasText = item.text.text.trim() !== "";
   return html`<section
     class="notice is-info"

@@ -43,7 +43,8 @@ export function header(model: PanelModel, deeds: Deeds): TemplateResult {
       ${fact("folder", t("folder"), task.cwd === null ? null : baseName(visible(task.cwd)), visible(task.cwd ?? ""))}
       ${fact("git-branch", t("branch"), task.git?.branch ?? null, t("branch"))}
       ${fact("sparkle", t("modelAndEffort"), modelOf(task), t("modelAndEffort"))}
-      ${tokens(task.tokenUsage)}${contextMeter(task.tokenUsage)}
+      ${tokens(task.tokenUsage)}${contextMeter(task.tokenUsage)}${compacting(model, deeds)}
+      ${origin(task, deeds)}
       <li class="fact" title=${t("lastActive")}>
         ${icon("history")}${spoken(`${t("lastActive")}: `)}${timeOf(task.updatedAt)}
       </li>
@@ -119,6 +120,50 @@ function contextMeter(usage: TokenUsage | null): Rendered {
     ></meter
     ><span aria-hidden="true">${t("context.percent", percent)}</span>
   </li>`;
+}
+
+/** Sums up, where that can be done now: the task is ours to go on with, and rests. */
+function compacting(model: PanelModel, deeds: Deeds): Rendered {
+  const { task, mayRun, turnCount } = model;
+  const rests = task?.holder === null && !isRunning(model);
+  if (!rests || !mayRun.allowed || turnCount === 0) return nothing;
+  return html`<li>
+    <button
+      type="button"
+      class="icon-button codicon codicon-fold"
+      title=${t("compact")}
+      aria-label=${t("compact")}
+      @click=${() => {
+        deeds.post({ type: "compact" });
+      }}
+    ></button>
+  </li>`;
+}
+
+/** How it was gone on with: a way to the task it comes from, and to what became of it. */
+function origin(task: Task, deeds: Deeds): readonly Rendered[] {
+  const { forkedFromId, continuedFromId, continuedAsId } = task;
+  const ways = [
+    ["repo-forked", t("origin.forked"), forkedFromId],
+    ["history", t("origin.continued"), continuedFromId],
+    ["arrow-right", t("origin.continuedAs"), continuedAsId],
+  ] as const;
+  return ways.map(([iconName, label, threadId]) =>
+    threadId === null
+      ? nothing
+      : html`<li class="fact">
+          ${icon(iconName)}<button
+            type="button"
+            class="link"
+            data-task=${threadId}
+            @click=${() => {
+              deeds.post({ type: "openTask", threadId });
+            }}
+          >
+            ${label}
+          </button>
+        </li>`,
+  );
 }
 
 /** Model and effort on one line. */

@@ -43,7 +43,13 @@ function forking(turn: Turn, { model, deeds }: TurnView): Rendered {
         })
   }${tool("repo-forked", t("tools.fork"), () => {
     deeds.fork(number, true);
-  })}`;
+  })}${
+    (model.task?.git ?? null) === null
+      ? nothing
+      : tool("worktree", t("tools.worktree"), () => {
+          deeds.post({ type: "worktree", step: number });
+        })
+  }`;
 }
 
 function tool(icon: string, label: string, act: () => void): TemplateResult {

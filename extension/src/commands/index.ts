@@ -10,6 +10,7 @@ import { editTags, pin, unpin } from "./annotate.js";
 import { chooseCodex } from "./choose-codex.js";
 import { clear } from "./clear.js";
 import type { Command, Context } from "./context.js";
+import { compact } from "./compact.js";
 import { copyId } from "./copy-id.js";
 import { deletePermanently, deleteTasks, restore } from "./delete.js";
 import { exportTasks } from "./export.js";
@@ -32,9 +33,10 @@ import { resumeLast } from "./resume-last.js";
 import { resume } from "./resume.js";
 import { revealRollout } from "./reveal-rollout.js";
 import { reviewChanges } from "./review-changes.js";
+import { saveFilter, savedSearches } from "./saved.js";
 import { search } from "./search.js";
 import { showChanges } from "./show-changes.js";
-import { showUsageLimits } from "./show-usage.js";
+import { openUsage, refreshUsage, showUsageLimits } from "./show-usage.js";
 import { restartSidecar, showLog } from "./sidecar.js";
 import { amendAndResume, forkTask, resumeFromStep } from "./steps.js";
 import { unschedule } from "./unschedule.js";
@@ -45,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.chooseCodex": chooseCodex,
   "threadbook.clear": clear,
   "threadbook.clearFilter": clearFilter,
+  "threadbook.compact": compact,
   "threadbook.copyId": copyId,
   "threadbook.delete": deleteTasks,
   "threadbook.deletePermanently": deletePermanently,
@@ -57,9 +60,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.interrupt": interrupt,
   "threadbook.newTask": newTask,
   "threadbook.open": open,
+  "threadbook.openUsage": openUsage,
   "threadbook.pin": pin,
   "threadbook.purge": purge,
   "threadbook.refresh": refresh,
+  "threadbook.refreshUsage": refreshUsage,
   "threadbook.rename": rename,
   "threadbook.restartSidecar": restartSidecar,
   "threadbook.restore": restore,
@@ -69,6 +74,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.resumeLast": resumeLast,
   "threadbook.revealRollout": revealRollout,
   "threadbook.reviewChanges": reviewChanges,
+  "threadbook.saveFilter": saveFilter,
+  "threadbook.savedSearches": savedSearches,
   "threadbook.search": search,
   "threadbook.showAllFolders": showAllFolders,
   "threadbook.showChanges": showChanges,

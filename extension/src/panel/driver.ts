@@ -3,6 +3,7 @@ import { t } from "../lib/l10n.js";
 import { SidecarError, toSidecarError } from "../sidecar/errors.js";
 import type { Approvals } from "./approvals.js";
 import type { FromPanel } from "./messages.js";
+import type { Settings } from "./panel-host.js";
 import type { SessionState } from "./session-state.js";
 
 type Send = Extract<FromPanel, { type: "send" }>;
@@ -49,18 +50,33 @@ export class Driver {
     }
   }
 
+  /** A turn that sums up what was said, so that there is room for more. */
+  async compact(): Promise<void> {
+    if (!this.#session.host.mayRun) {
+      throw new SidecarError("notPossible", untrusted());
+    }
+    await this.#whileLive({ model: null, effort: null }, async (threadId) => {
+      await this.#session.source.request("task/compact", { threadId });
+    });
+    this.#session.clearTrouble();
+  }
+
   /** The sidecar that drove it is gone. */
   lost(): void {
     this.#isLive = false;
   }
 
-  /** What waits is declined, and another program may go on with the task. */
+  /**
+   * The panel was closed: what waits is declined, unless another window shows it, and
+   * another program may go on with the task.
+   */
   release(): void {
     const { source, liveThreadId: threadId } = this.#session;
-    if (this.#isLive && source.state === "running") {
+    if (source.state === "running") {
+      const method = this.#isLive ? "task/release" : "task/unfollow";
       this.#isLive = false;
       // Nobody is left to tell when it fails; the sidecar lets go when it ends.
-      source.request("task/release", { threadId }).catch(() => undefined);
+      source.request(method, { threadId }).catch(() => undefined);
     }
   }
 
@@ -68,16 +84,28 @@ export class Driver {
     if (message.steer && (await this.#steered(message.text))) {
       return;
     }
-    await this.#resume(message);
+    const { text, model, effort, images } = message;
+    await this.#whileLive(message, async (threadId) => {
+      const said = { threadId, text, model, effort, images };
+      await this.#session.source.request("task/send", said);
+    });
+  }
+
+  /** Does something with the loaded task; loads it anew when it is not, after all. */
+  async #whileLive(
+    settings: Settings,
+    deed: (threadId: string) => Promise<void>,
+  ): Promise<void> {
+    await this.#resume(settings);
     try {
-      await this.#start(message);
+      await deed(this.#session.liveThreadId);
     } catch (thrown) {
       if (toSidecarError(thrown).kind !== "taskNotLive") {
         throw thrown;
       }
       this.#isLive = false;
-      await this.#resume(message);
-      await this.#start(message);
+      await this.#resume(settings);
+      await deed(this.#session.liveThreadId);
     }
   }
 
@@ -95,7 +123,7 @@ export class Driver {
     }
   }
 
-  async #resume({ model, effort }: Send): Promise<void> {
+  async #resume({ model, effort }: Settings): Promise<void> {
     if (this.#isLive) {
       return;
     }
@@ -105,11 +133,6 @@ export class Driver {
     this.#isLive = true;
     this.#session.liveThreadId = threadId;
     this.#approvals.replace(approvals);
-  }
-
-  async #start({ text, model, effort, images }: Send): Promise<void> {
-    const { source, liveThreadId: threadId } = this.#session;
-    await source.request("task/send", { threadId, text, model, effort, images });
   }
 }
 

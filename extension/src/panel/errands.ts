@@ -5,8 +5,12 @@ import type { SessionState } from "./session-state.js";
 import { Steps } from "./steps.js";
 
 type Of<T extends FromPanel["type"]> = Extract<FromPanel, { type: T }>;
-type Showing = Of<"openFile" | "openDiff" | "openLink" | "copy" | "diffSinceStart">;
-type Stepping = Of<"fork" | "amend" | "revealStep" | "outline" | "loadImage">;
+type Showing = Of<
+  "openFile" | "openTask" | "openDiff" | "openLink" | "copy" | "diffSinceStart"
+>;
+type Stepping = Of<
+  "fork" | "amend" | "worktree" | "revealStep" | "outline" | "loadImage"
+>;
 type Writing = Of<
   | "draft"
   | "enqueue"
@@ -33,6 +37,7 @@ export class Errands {
   async run(errand: Errand): Promise<void> {
     switch (errand.type) {
       case "openFile":
+      case "openTask":
       case "openDiff":
       case "openLink":
       case "copy":
@@ -40,6 +45,7 @@ export class Errands {
         return this.#show(errand);
       case "fork":
       case "amend":
+      case "worktree":
       case "revealStep":
       case "outline":
       case "loadImage":
@@ -54,6 +60,9 @@ export class Errands {
     switch (errand.type) {
       case "openFile":
         host.openFile(errand.path, errand.line, task?.cwd ?? null);
+        break;
+      case "openTask":
+        host.openTask(errand.threadId, false);
         break;
       case "openDiff":
         host.openDiff(threadId, errand.itemId, errand.path);
@@ -75,6 +84,8 @@ export class Errands {
         return this.#steps.fork(errand.step, errand.beside);
       case "amend":
         return this.#steps.amend(errand);
+      case "worktree":
+        return this.#steps.worktree(errand.step);
       case "revealStep":
         return this.#steps.reveal(errand.step);
       case "outline":

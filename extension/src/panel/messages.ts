@@ -128,6 +128,8 @@ export type FromPanel =
       readonly images: readonly string[];
     }
   | { readonly type: "interrupt" }
+  /** Sums up what was said, so that there is room for more. */
+  | { readonly type: "compact" }
   /** To be said when the running turn has ended; an `id` that is known is changed. */
   | { readonly type: "enqueue"; readonly message: QueuedMessage }
   | { readonly type: "unqueue"; readonly id: number }
@@ -143,6 +145,8 @@ export type FromPanel =
       readonly text: string;
       readonly images: readonly string[];
     }
+  /** As `fork`, in a worktree with the repository as it was after that step. */
+  | { readonly type: "worktree"; readonly step: number }
   | { readonly type: "revealStep"; readonly step: number }
   | { readonly type: "outline" }
   | {
@@ -178,6 +182,8 @@ export type FromPanel =
       readonly answers: Readonly<Record<string, readonly string[]>> | null;
     }
   | { readonly type: "openFile"; readonly path: string; readonly line: number | null }
+  /** The panel of another task: the one that this one comes from, say. */
+  | { readonly type: "openTask"; readonly threadId: string }
   | { readonly type: "openDiff"; readonly itemId: string; readonly path: string }
   | { readonly type: "openLink"; readonly url: string }
   | { readonly type: "copy"; readonly text: string }

@@ -53,6 +53,9 @@ export interface PanelHost {
     commit: string,
     cwd: string | null,
   ): Promise<void>;
+  /** Where to check a repository out: a path that does not exist yet. */
+  chooseWorktree(suggested: string): Promise<string | undefined>;
+  checkedOut(path: string, commit: string): void;
   chooseModel(models: readonly string[], now: Settings): Promise<Settings | undefined>;
   /** A file that the user wants to mention: its path, from *cwd* on. */
   chooseFile(cwd: string | null): Promise<string | undefined>;

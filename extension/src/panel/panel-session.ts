@@ -83,11 +83,16 @@ export class PanelSession implements Disposable {
     return this.#approvals.answer(requestId, decision, answers);
   }
 
-  /** Lets go of the task, when it was driven from here. */
+  /** Nobody looks at the task here any more. */
   dispose(): void {
+    this.detach();
+    this.#driver.release();
+  }
+
+  /** The window closes or reloads: its turns go on, and what waits does. */
+  detach(): void {
     this.#pageIsGone();
     this.#held.dispose();
-    this.#driver.release();
   }
 
   async receive(message: FromPanel): Promise<void> {
@@ -110,6 +115,8 @@ export class PanelSession implements Disposable {
         return this.#attempt(() => this.#transcript.loadItem(message.itemId));
       case "interrupt":
         return this.#attempt(() => this.#driver.interrupt());
+      case "compact":
+        return this.#attempt(() => this.#driver.compact());
       case "action":
         return this.#act(message.id);
       default:

@@ -1,10 +1,11 @@
 /** What one does with a step: forks there, says it anew, looks where it lies. */
 import { t } from "../lib/l10n.js";
-import type { TaskForkParams } from "../protocol/index.js";
+import type { Response, TaskForkParams } from "../protocol/index.js";
 import { SidecarError } from "../sidecar/errors.js";
 import { untrusted } from "./driver.js";
 import type { FromPanel } from "./messages.js";
 import type { SessionState } from "./session-state.js";
+import { suggestedWorktree } from "./worktree-path.js";
 
 type Amend = Extract<FromPanel, { type: "amend" }>;
 
@@ -17,7 +18,7 @@ export class Steps {
 
   /** A new task with the steps up to this one; its panel opens with the cursor ready. */
   async fork(step: number, beside: boolean): Promise<void> {
-    const threadId = await this.#fork({ fromStep: step });
+    const { threadId } = await this.#fork({ fromStep: step });
     this.#session.clearTrouble();
     this.#session.host.openTask(threadId, beside);
   }
@@ -25,7 +26,7 @@ export class Steps {
   /** A new task in which that is said at the step; the words come back when it fails. */
   async amend({ sendId, step, text, images }: Amend): Promise<void> {
     try {
-      const threadId = await this.#fork({ fromStep: step, amend: text, images });
+      const { threadId } = await this.#fork({ fromStep: step, amend: text, images });
       this.#session.clearTrouble();
       this.#session.postSurely({ type: "sent", sendId, failure: null });
       this.#session.host.openTask(threadId, false);
@@ -33,6 +34,24 @@ export class Steps {
       const failure = this.#session.fail(thrown);
       this.#session.postSurely({ type: "sent", sendId, failure });
     }
+  }
+
+  /** The same beside the user's own files: the repository as it was after the step. */
+  async worktree(step: number): Promise<void> {
+    const { host, task } = this.#session;
+    if (task === undefined || task.cwd === null) {
+      throw new SidecarError("notPossible", t("The folder of this task is not known."));
+    }
+    const path = await host.chooseWorktree(suggestedWorktree(task.cwd, step));
+    if (path === undefined) {
+      return;
+    }
+    const made = await this.#fork({ fromStep: step, cwd: null, worktree: path });
+    this.#session.clearTrouble();
+    if (made.worktree !== null) {
+      host.checkedOut(made.worktree.path, made.worktree.commit);
+    }
+    host.openTask(made.threadId, false);
   }
 
   async outline(): Promise<void> {
@@ -73,14 +92,13 @@ export class Steps {
     await host.openSinceStart(paths, commit, task.cwd);
   }
 
-  async #fork(rest: Omit<TaskForkParams, "threadId">): Promise<string> {
+  async #fork(rest: Omit<TaskForkParams, "threadId">): Promise<Response<"task/fork">> {
     const { source, threadId: shown, host, task, cwd = null } = this.#session;
     if (!host.mayRun) {
       throw new SidecarError("notPossible", untrusted());
     }
     const { model = null, effort = null } = task ?? {};
     const params = { threadId: shown, cwd, model, effort, ...rest };
-    const { threadId } = await source.request("task/fork", params);
-    return threadId;
+    return source.request("task/fork", params);
   }
 }

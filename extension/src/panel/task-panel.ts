@@ -20,6 +20,7 @@ import type { PanelHost, PanelSource } from "./panel-host.js";
 import { PanelSession } from "./panel-session.js";
 import { openSinceStart } from "./since-start.js";
 import type { ActionId } from "./trouble.js";
+import { checkedOut, chooseWorktree } from "./worktree.js";
 
 const TITLE_LENGTH = 60;
 
@@ -142,6 +143,8 @@ export class TaskPanel implements PanelHost {
   }
 
   openSinceStart = openSinceStart;
+  chooseWorktree = chooseWorktree;
+  checkedOut = checkedOut;
   chooseModel = chooseModel;
   chooseFile = chooseFile;
 

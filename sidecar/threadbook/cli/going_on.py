@@ -42,6 +42,9 @@ def forking(session: Session, params: dict[str, Any]) -> Begin:
         response = await task_fork(context, body)
         if response.turn_id is not None:
             session.remark(f"Forked as {response.thread_id}")
+        if response.worktree is not None:
+            commit, path = response.worktree.commit[:10], response.worktree.path
+            session.remark(f"Checked out {commit} at {path}")
         return Started(response.thread_id, response.turn_id, response)
 
     return begin

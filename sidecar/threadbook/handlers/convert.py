@@ -6,10 +6,15 @@ Others: `convert_task` (tasks), `convert_live` (what is live).
 from __future__ import annotations
 
 from functools import singledispatch
+from typing import TYPE_CHECKING
 
 from threadbook import items
+from threadbook.protocol import review as wire_review
 from threadbook.protocol import task as wire_task
 from threadbook.protocol import thread as wire
+
+if TYPE_CHECKING:
+    from threadbook.codex.reviews import Finding
 
 
 def usage_to_wire(usage: items.TokenUsage | None) -> wire_task.TokenUsage | None:
@@ -190,11 +195,29 @@ def _(item: items.ImageView) -> wire.Item:
 
 @item_to_wire.register
 def _(item: items.Review) -> wire.Item:
+    # Imported late: few tasks have a review, and lists need none.
+    from threadbook.codex.reviews import read_review  # noqa: PLC0415
+
+    said = read_review("" if item.entered else item.text.text)
     return wire.ReviewItem(
         item_id=item.item_id,
         at=item.at,
         entered=item.entered,
         text=text_to_wire(item.text),
+        explanation=said.explanation,
+        findings=tuple(map(finding_to_wire, said.findings)),
+    )
+
+
+def finding_to_wire(finding: Finding) -> wire_review.ReviewFinding:
+    """Convert what a reviewer found."""
+    return wire_review.ReviewFinding(
+        title=finding.title,
+        body=finding.body,
+        path=finding.path,
+        first_line=finding.first_line,
+        last_line=finding.last_line,
+        priority=finding.priority,
     )
 
 

@@ -26,13 +26,26 @@ class TaskForkParams(WireModel):
     effort: str | None = None
     cwd: str | None = None
     """Another folder, when the task's own is gone."""
+    worktree: str | None = None
+    """Check the task's repository out at this path, which must not exist, as it was
+    after that step (with `amend`: before it), and go on there."""
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         if self.amend is not None and self.prompt is not None:
             message = "amend and prompt exclude each other"
             raise ValueError(message)
+        if self.worktree is not None and self.cwd is not None:
+            message = "worktree and cwd exclude each other"
+            raise ValueError(message)
         return self
+
+
+class Worktree(WireModel):
+    """A repository that was checked out for a task."""
+
+    path: str
+    commit: str
 
 
 class TaskForkResponse(WireModel):
@@ -43,6 +56,8 @@ class TaskForkResponse(WireModel):
     """The task that was forked."""
     turn_id: str | None
     """The turn that `amend` or `prompt` started."""
+    worktree: Worktree | None = None
+    """What was checked out, as asked by `worktree`."""
     model: str | None
     effort: str | None
     seq: int

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from threadbook.protocol.base import WireModel
+from threadbook.protocol.review import ReviewFinding
 from threadbook.protocol.task import LastStop, Task
 
 RunStatus = Literal["inProgress", "completed", "failed", "declined"]
@@ -138,6 +139,10 @@ class ReviewItem(ItemModel):
     type: Literal["review"] = "review"
     entered: bool
     text: Text
+    explanation: str = ""
+    """What `text` says besides the findings."""
+    findings: tuple[ReviewFinding, ...] = ()
+    """Those in `text`, as far as it is here."""
 
 
 class SubAgentItem(ItemModel):

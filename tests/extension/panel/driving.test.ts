@@ -226,6 +226,19 @@ test("a closed panel lets go of the task that it drove, and of no other", async 
 
   assert.equal(driven.sidecar.paramsOf("task/release").length, 1);
   assert.equal(read.sidecar.paramsOf("task/release").length, 0);
+  assert.equal(driven.sidecar.paramsOf("task/unfollow").length, 0);
+  assert.equal(read.sidecar.paramsOf("task/unfollow").length, 1);
+});
+
+test("a window that closes leaves its tasks to who comes back", async () => {
+  const { session, sidecar } = await openPanel();
+  await session.receive(send());
+
+  session.detach();
+  await settled();
+
+  assert.equal(sidecar.paramsOf("task/release").length, 0);
+  assert.equal(sidecar.paramsOf("task/unfollow").length, 0);
 });
 
 test("after the sidecar was gone, the task is resumed anew", async () => {
@@ -258,4 +271,37 @@ test("a page that was hidden hears what became of its message when it comes back
     { type: "sent", sendId: 7, failure: "It is in use" },
   ]);
   assert.equal(host.last("task")?.task.threadId, shown.threadId);
+});
+
+test("summing up resumes the task first, and again when it was let go of", async () => {
+  const { session, sidecar, host, task: shown } = await openPanel();
+  let isLive = false;
+  sidecar.answers["task/compact"] = () => {
+    if (!isLive) {
+      isLive = true;
+      throw new SidecarError("taskNotLive", "not live");
+    }
+    return {};
+  };
+
+  await session.receive({ type: "compact" });
+
+  assert.deepEqual(driving(sidecar), [
+    "task/resume",
+    "task/compact",
+    "task/resume",
+    "task/compact",
+  ]);
+  assert.deepEqual(sidecar.paramsOf("task/compact")[0], { threadId: shown.threadId });
+  assert.equal(host.last("trouble")?.message ?? null, null);
+});
+
+test("nothing is summed up in an untrusted folder", async () => {
+  const { session, sidecar, host } = await openPanel();
+  host.mayRun = false;
+
+  await session.receive({ type: "compact" });
+
+  assert.deepEqual(driving(sidecar), []);
+  assert.match(host.last("trouble")?.message ?? "", /not trusted/);
 });

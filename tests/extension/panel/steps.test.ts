@@ -10,6 +10,7 @@ function forked(shown: Task): Response<"task/fork"> {
     threadId: "new",
     task: shown,
     turnId: null,
+    worktree: null,
     model: null,
     effort: null,
     seq: 0,
@@ -33,6 +34,42 @@ test("going on from a step forks there and opens the new task", async () => {
     },
   ]);
   assert.deepEqual(host.lastDeed("openTask"), ["new", false]);
+});
+
+test("a step is checked out beside the user's own folder, and goes on there", async () => {
+  const { session, sidecar, host, task: shown } = await openPanel();
+  const worktree = { path: "/w/then", commit: "0123456789abcdef" };
+  sidecar.answers["task/fork"] = () => ({ ...forked(shown), worktree });
+  await session.receive({ type: "worktree", step: 3 });
+  assert.deepEqual(sidecar.paramsOf("task/fork"), []);
+
+  host.worktree = worktree.path;
+  await session.receive({ type: "worktree", step: 3 });
+
+  assert.deepEqual(host.lastDeed("chooseWorktree"), [`${shown.cwd ?? ""}-step-3`]);
+  assert.deepEqual(sidecar.paramsOf("task/fork"), [
+    {
+      threadId: shown.threadId,
+      cwd: null,
+      model: shown.model,
+      effort: shown.effort,
+      fromStep: 3,
+      worktree: "/w/then",
+    },
+  ]);
+  assert.deepEqual(host.lastDeed("checkedOut"), [worktree.path, worktree.commit]);
+  assert.deepEqual(host.lastDeed("openTask"), ["new", false]);
+});
+
+test("what can't be checked out is said", async () => {
+  const { session, sidecar, host } = await openPanel();
+  host.worktree = "/w/then";
+  sidecar.answers["task/fork"] = refuse("notPossible", "/w/then exists");
+
+  await session.receive({ type: "worktree", step: 1 });
+
+  assert.equal(host.last("trouble")?.message, "/w/then exists");
+  assert.equal(host.lastDeed("openTask"), undefined);
 });
 
 test("a message said anew runs in a new task; when it can't, the words come back", async () => {

@@ -27,6 +27,8 @@ export class FakeHost implements PanelHost {
 
   openTask = this.#deed("openTask");
   revealFile = this.#deed("revealFile");
+  checkedOut = this.#deed("checkedOut");
+  worktree: string | undefined;
   settings: Settings | undefined;
   file: string | undefined;
   desks = new Map<string, KeptDesk>();
@@ -39,6 +41,11 @@ export class FakeHost implements PanelHost {
   chooseModel(...args: readonly unknown[]): Promise<Settings | undefined> {
     this.deeds.push(["chooseModel", ...args]);
     return Promise.resolve(this.settings);
+  }
+
+  chooseWorktree(suggested: string): Promise<string | undefined> {
+    this.deeds.push(["chooseWorktree", suggested]);
+    return Promise.resolve(this.worktree);
   }
 
   chooseFile(): Promise<string | undefined> {

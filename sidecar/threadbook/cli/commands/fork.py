@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +13,6 @@ from threadbook.cli.session import pass_session
 from threadbook.cli.wanted import wanted_task
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from threadbook.cli.session import Session
 
 
@@ -29,6 +28,12 @@ if TYPE_CHECKING:
 @click.option("--amend", metavar="TEXT", help="Replace what was said at that step.")
 @click.option("--last", is_flag=True, help="The task of this folder active last.")
 @click.option("--all", "everywhere", is_flag=True, help="With --last: any folder.")
+@click.option(
+    "--worktree",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Check the repository out there as it was then, and go on in it.",
+)
 @turn_options
 @pass_session
 def fork(  # noqa: PLR0913 - one parameter an option
@@ -40,6 +45,7 @@ def fork(  # noqa: PLR0913 - one parameter an option
     amend: str | None,
     last: bool,
     everywhere: bool,
+    worktree: Path | None,
     images: tuple[Path, ...],
     model: str | None,
     effort: str | None,
@@ -59,6 +65,9 @@ def fork(  # noqa: PLR0913 - one parameter an option
     if amend is not None and prompt is not None:
         message = "--amend says it all: there is no PROMPT besides"
         raise click.UsageError(message)
+    if worktree is not None and cwd is not None:
+        message = "--worktree and --cwd exclude each other"
+        raise click.UsageError(message)
     text = words_of(prompt)
     with session.context() as context:
         row = wanted_task(context, task, last=last, everywhere=everywhere)
@@ -76,6 +85,7 @@ def fork(  # noqa: PLR0913 - one parameter an option
                 "model": model,
                 "effort": effort,
                 "cwd": str(cwd.absolute()) if cwd else None,
+                "worktree": str(worktree.absolute()) if worktree else None,
             },
         )
         started = asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))

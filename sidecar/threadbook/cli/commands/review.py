@@ -108,23 +108,11 @@ def _show(session: Session, result: ReviewResult) -> None:
 
 
 def _as_json(result: ReviewResult) -> str:
-    from threadbook.protocol.review import ReviewFinding  # noqa: PLC0415
+    from threadbook.handlers.convert import finding_to_wire  # noqa: PLC0415
     from threadbook.protocol.review import ReviewResult as Wire  # noqa: PLC0415
 
-    wire = Wire(
-        explanation=result.explanation,
-        findings=tuple(
-            ReviewFinding(
-                title=finding.title,
-                body=finding.body,
-                path=finding.path,
-                first_line=finding.first_line,
-                last_line=finding.last_line,
-                priority=finding.priority,
-            )
-            for finding in result.findings
-        ),
-    )
+    findings = tuple(map(finding_to_wire, result.findings))
+    wire = Wire(explanation=result.explanation, findings=findings)
     return wire.model_dump_json(by_alias=True)
 
 

@@ -169,6 +169,8 @@ const second: readonly Item[] = [
     at,
     entered: false,
     text: text("No findings: the change does what it says."),
+    explanation: "No findings: the change does what it says.",
+    findings: [],
   },
   {
     type: "notice",
