@@ -14,6 +14,7 @@ import { Sidecar } from "./sidecar/client.js";
 import { Connection } from "./sidecar/connection.js";
 import { findSidecar, isFile } from "./sidecar/process.js";
 import type { Scope } from "./tasks/scope.js";
+import { SavedSearches } from "./tasks/saved-searches.js";
 import { sidecarSource } from "./tasks/sidecar-source.js";
 import { TaskStore } from "./tasks/task-store.js";
 import { Views } from "./views/index.js";
@@ -21,6 +22,7 @@ import { ListFilter } from "./views/list-filter.js";
 import { RememberedRows } from "./views/remembered-rows.js";
 import { reportTrouble } from "./views/sidecar-trouble.js";
 import { setContext } from "./views/tasks-view.js";
+import { UsagePage } from "./views/usage-page.js";
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -51,9 +53,11 @@ function compose(context: vscode.ExtensionContext): void {
   const remembered = new RememberedRows(globalState, version);
   const store = new TaskStore(sidecarSource(sidecar), scope(), remembered.of(scope()));
   const filter = new ListFilter(workspaceState);
+  const searches = new SavedSearches(globalState);
   const archive = new TaskStore(sidecarSource(sidecar), archiveScope());
   const views = new Views({ sidecar, store, archive, filter });
   const panels = new TaskPanels(sidecar, context, log);
+  const usagePage = new UsagePage(sidecar, extensionUri);
 
   subscriptions.push(
     log,
@@ -62,13 +66,16 @@ function compose(context: vscode.ExtensionContext): void {
     remembered.follow(store),
     views,
     panels,
+    usagePage,
     registerDiffDocuments(sidecar),
     registerCommands({
       sidecar,
       store,
       archive,
       filter,
+      searches,
       panels,
+      usagePage,
       log,
       selection: (view) => views.selection(view),
     }),

@@ -4,8 +4,10 @@ import type { LogOutputChannel } from "vscode";
 import type { TaskPanels } from "../panel/task-panels.js";
 import type { Task } from "../protocol/index.js";
 import type { Sidecar } from "../sidecar/client.js";
+import type { SavedSearches } from "../tasks/saved-searches.js";
 import type { TaskStore } from "../tasks/task-store.js";
 import type { ListFilter } from "../views/list-filter.js";
+import type { UsagePage } from "../views/usage-page.js";
 
 export interface Context {
   readonly sidecar: Sidecar;
@@ -13,7 +15,9 @@ export interface Context {
   /** What is archived or in the trash. */
   readonly archive: TaskStore;
   readonly filter: ListFilter;
+  readonly searches: SavedSearches;
   readonly panels: TaskPanels;
+  readonly usagePage: UsagePage;
   readonly log: LogOutputChannel;
   /** The tasks whose rows are selected in that view. */
   selection(this: void, view: string): readonly Task[];
