@@ -71,6 +71,11 @@ class CodexHome:
         return self.own / "owed"
 
     @property
+    def live(self) -> Path:
+        """One small file for each Threadbook process that drives tasks."""
+        return self.own / "live"
+
+    @property
     def daemon_socket(self) -> Path:
         """The Unix socket of Codex's own daemon."""
         return self.root / "app-server-control" / "app-server-control.sock"

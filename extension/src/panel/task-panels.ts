@@ -79,7 +79,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
   dispose(): void {
     this.#held.dispose();
     // Panels stay open: VS Code brings them back.
-    this.#panels.forEach((panel) => panel.session.dispose());
+    this.#panels.forEach((panel) => panel.session.detach());
   }
 
   #add(threadId: string, webviewPanel: vscode.WebviewPanel): TaskPanel {

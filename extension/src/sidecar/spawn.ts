@@ -1,4 +1,10 @@
-/** The sidecar's process: started, listened to, and gone when we say so. */
+/**
+ * The sidecar's process: started, listened to, and gone when we say so.
+ *
+ * While a turn runs it goes on without us: it gives up its standard streams, and ends by
+ * itself with the turn. So it must survive the extension host, and those of its signals
+ * that are meant for a whole group of processes.
+ */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 
 import { t } from "../lib/l10n.js";
@@ -8,19 +14,21 @@ import type { Launch } from "./process.js";
 const TAIL = 2_000;
 /** How long a process may take to go by itself. */
 const PATIENCE_MS = 2_000;
+/** One that is still there so long after it has closed its output goes on by itself. */
+const EXITS_WITHIN_MS = 300;
 
 export class SidecarProcess {
   readonly child: ChildProcessWithoutNullStreams;
+  /** It ended, or let go of us. */
   readonly #gone: Promise<void>;
   #tail = "";
 
   private constructor(child: ChildProcessWithoutNullStreams) {
     this.child = child;
-    this.#gone = new Promise((resolve) =>
-      child.once("exit", () => {
-        resolve();
-      }),
-    );
+    this.#gone = new Promise((resolve) => {
+      child.once("exit", resolve);
+      child.stdout.once("close", () => setTimeout(resolve, EXITS_WITHIN_MS));
+    });
     child.stderr.on("data", (chunk: Buffer) => {
       this.#tail = (this.#tail + chunk.toString()).slice(-TAIL);
     });
@@ -32,6 +40,8 @@ export class SidecarProcess {
       cwd,
       env: environment(),
       stdio: "pipe",
+      // A group of its own. On Windows, where no turn goes on, it would get a console.
+      detached: process.platform !== "win32",
       windowsHide: true,
     });
     const started = new SidecarProcess(child);
@@ -54,7 +64,11 @@ export class SidecarProcess {
   /** Resolves when the process is gone; killed when it does not go by itself. */
   async end(patienceMs = PATIENCE_MS): Promise<void> {
     this.child.stdin.end();
+    // An end that nobody reads is not noticed.
+    this.child.stdout.resume();
     if (await this.#goneWithin(patienceMs)) {
+      // It may go on for a while, and we need not.
+      this.child.unref();
       return;
     }
     this.child.kill();

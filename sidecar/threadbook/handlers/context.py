@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from threadbook.book.schedules import Schedules
 from threadbook.errors import ThreadNotFoundError
@@ -36,6 +36,18 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+class Others(Protocol):
+    """Other Threadbook processes of the home, as handlers need them; any thread."""
+
+    def reaches(self, thread_id: ThreadId) -> bool:
+        """Whether one of them drives a task that can be driven through it."""
+        ...
+
+    def waiting(self) -> frozenset[ThreadId]:
+        """Return their tasks with a question that waits."""
+        ...
+
+
 @dataclass(slots=True)
 class Context:
     """One home with its index, the user's own data, and what runs."""
@@ -48,6 +60,8 @@ class Context:
     feed: Feed | None = None
     """Keeps the index fresh while a server runs; the command line has none."""
     live: LiveTasks | None = None
+    others: Others | None = None
+    """Who else drives tasks, and shares them, while a server runs."""
     follower: Follower | None = None
     """Tells what other processes write into tasks; with a feed only."""
     annotations: AnnotationFeed | None = None

@@ -65,8 +65,10 @@ def tasks_json(context: Context, rows: Iterable[TaskRow]) -> Iterator[bytes]:
     annotations = context.book.all_of(row.thread_id for row in rows)
     kin = context.book.kin()
     holders = context.holders()
-    waiting = context.live.waiting() if context.live is not None else frozenset[str]()
-    live = context.live
+    live, others = context.live, context.others
+    waiting: frozenset[str] = live.waiting() if live is not None else frozenset()
+    if others is not None:
+        waiting |= others.waiting()
     own_server = live.server_pid if live is not None else None
     folders: dict[str, Folder] = {}
     for row in rows:
@@ -78,7 +80,11 @@ def tasks_json(context: Context, rows: Iterable[TaskRow]) -> Iterator[bytes]:
         moment = Moment(
             holder=holder,
             held_here=holder is not None
-            and (holder.pid == own_server or _is_joined(live, row)),
+            and (
+                holder.pid == own_server
+                or _is_joined(live, row)
+                or (others is not None and others.reaches(row.thread_id))
+            ),
             waits=row.thread_id in waiting,
             folder=folders[cwd] if cwd is not None else None,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from threadbook.book.annotations import NO_KIN
 from threadbook.errors import TaskInUseError
-from threadbook.handlers.convert_live import approval_to_wire
+from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.fork import Wanted, fork_at, whole_steps
 from threadbook.handlers.targets import (
     check_not_cleared,
@@ -179,11 +179,13 @@ async def task_follow(
     thread_id = row.thread_id
     if context.follower is not None:
         await asyncio.to_thread(context.follower.follow, thread_id)
+    live.stay(thread_id)
+    after = params.after_seq
+    missed = live.feed.since(thread_id, after) if after is not None else ()
     return wire.TaskFollowResponse(
         seq=live.seq(thread_id),
-        approvals=tuple(
-            approval_to_wire(approval) for approval in live.approvals(thread_id)
-        ),
+        approvals=tuple(map(approval_to_wire, live.approvals(thread_id))),
+        missed=tuple(map(event_to_wire, missed)) if missed is not None else None,
     )
 
 

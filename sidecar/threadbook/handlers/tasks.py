@@ -12,7 +12,9 @@ from threadbook.errors import (
 )
 from threadbook.handlers.convert import item_to_wire, turn_to_wire
 from threadbook.handlers.listing import task_list_json, tasks_json
+from threadbook.handlers.under_way import with_running
 from threadbook.ids import ThreadId
+from threadbook.live.memory import Moment
 from threadbook.protocol.task import Task, TaskListResponse
 from threadbook.protocol.thread import (
     ItemInTurn,
@@ -64,19 +66,25 @@ def task_read(context: Context, params: TaskReadParams) -> TaskReadResponse:
     task = task_of(context, params.thread_id)
     # The number is taken before the file is read: what the file gains meanwhile
     # comes again as events, which replace items of the same id.
-    seq = context.live.seq(ThreadId(task.thread_id)) if context.live is not None else 0
+    live, thread_id = context.live, ThreadId(task.thread_id)
+    moment = live.feed.moment(thread_id) if live is not None else Moment()
+    if live is None or not live.drives(thread_id):
+        moment = Moment(moment.seq)
     count = context.index.turn_count(task.thread_id)
     first, last = _page(params, count)
-    turns: list[Turn] = []
+    turns: tuple[Turn, ...] = ()
     if first <= last or (params.dropped and params.turns and not count):
-        turns += _turns(context, task.thread_id, (first, last), dropped=params.dropped)
-    turns.reverse()
+        page = first, last
+        turns = (*_turns(context, task.thread_id, page, dropped=params.dropped),)
+    if last == count and params.turns:
+        turns = with_running(turns, count, moment)
+        count = max(count, *(turn.number for turn in turns), 0)
     return TaskReadResponse(
         task=task,
-        turns=tuple(turn_to_wire(turn) for turn in turns),
+        turns=tuple(turn_to_wire(turn) for turn in reversed(turns)),
         next_cursor=f"before:{first}" if first > 1 and params.turns else None,
         turn_count=count,
-        seq=seq,
+        seq=moment.seq,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass
 from itertools import count
@@ -46,6 +47,8 @@ class OpenApprovals:
     """All questions that are not answered yet."""
 
     def __init__(self) -> None:
+        # Also unique among the processes of one home: windows answer each other's.
+        self._name = secrets.token_hex(4)
         self._numbers = count(1)
         self._open: dict[str, OpenApproval] = {}
 
@@ -58,7 +61,7 @@ class OpenApprovals:
     ) -> Approval:
         """Take in a question; *task* is the one that a person sees it in."""
         approval = Approval(
-            request_id=f"question-{next(self._numbers)}",
+            request_id=f"question-{self._name}-{next(self._numbers)}",
             thread_id=task.target.thread_id,
             turn_id=asked.turn_id,
             item_id=asked.item_id,

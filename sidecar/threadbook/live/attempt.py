@@ -94,6 +94,11 @@ class Attempt:
         finally:
             keeping.cancel()
 
+    @property
+    def runs(self) -> bool:
+        """Whether its turn was begun."""
+        return self._end is not None
+
     def is_of(self, thread_id: ThreadId) -> bool:
         """Whether a turn of that thread is this attempt's."""
         return self._thread_id == thread_id

@@ -7,11 +7,13 @@ out as one per item, before anything else of their task does.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+import threading
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from threadbook.items import ItemDelta
+from threadbook.live.memory import Memory, Moment
 from threadbook.live.types import TaskEvent
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from threadbook.items import Event
 
 BATCH_SECONDS = 0.016
+_TASKS_REMEMBERED = 32
+"""Those that said something last; of the others a client reads the file."""
 
 
 @dataclass(slots=True)
@@ -40,10 +44,32 @@ class Feed:
         self._publish = publish
         self._numbers: Counter[ThreadId] = Counter()
         self._batches: dict[ThreadId, _Batch] = {}
+        self._memories: OrderedDict[ThreadId, Memory] = OrderedDict()
+        # Pages are read on other threads while events come on the loop.
+        self._lock = threading.Lock()
 
     def seq(self, thread_id: ThreadId) -> int:
         """Return the number of the task's last event; 0 before the first."""
         return self._numbers[thread_id]
+
+    def skip_to(self, thread_id: ThreadId, seq: int) -> None:
+        """Number what comes next after *seq*: others gave the numbers up to it."""
+        with self._lock:
+            self._numbers[thread_id] = max(self._numbers[thread_id], seq)
+            self._memories.pop(thread_id, None)
+
+    def moment(self, thread_id: ThreadId) -> Moment:
+        """Return where a task stands; from any thread."""
+        with self._lock:
+            memory = self._memories.get(thread_id)
+            seq = self._numbers[thread_id]
+            return memory.moment(seq) if memory is not None else Moment(seq)
+
+    def since(self, thread_id: ThreadId, seq: int) -> tuple[TaskEvent, ...] | None:
+        """Return a task's events after number *seq*; None: some are forgotten."""
+        with self._lock:
+            memory = self._memories.get(thread_id) or Memory()
+            return memory.since(seq, self._numbers[thread_id])
 
     def add(self, thread_id: ThreadId, turn_id: TurnId | None, event: Event) -> None:
         """Publish an event; a delta perhaps a moment later, together with others."""
@@ -89,6 +115,12 @@ class Feed:
         del self._batches[thread_id]
 
     def _emit(self, thread_id: ThreadId, turn_id: TurnId | None, event: Event) -> None:
-        self._numbers[thread_id] += 1
-        number = self._numbers[thread_id]
-        self._publish(TaskEvent(thread_id, turn_id, number, event))
+        with self._lock:
+            self._numbers[thread_id] += 1
+            number = self._numbers[thread_id]
+            published = TaskEvent(thread_id, turn_id, number, event)
+            self._memories.setdefault(thread_id, Memory()).keep(published)
+            self._memories.move_to_end(thread_id)
+            if len(self._memories) > _TASKS_REMEMBERED:
+                self._memories.popitem(last=False)
+        self._publish(published)

@@ -46,14 +46,19 @@ class Hearing:
         self,
         publish: Callable[[Published], None],
         settled: Callable[[LiveTask], None],
+        held: Callable[[], None],
     ) -> None:
-        """Take where to publish to, and whom a turn's end concerns."""
+        """Take where to publish to, and whom a turn's end concerns.
+
+        *held* is to be called when a task was loaded or let go of.
+        """
         self.tasks: dict[ThreadId, LiveTask] = {}
         self.approvals = OpenApprovals()
         self.feed = Feed(publish)
         self.limits: RateLimits | None = None
         self._publish = publish
         self._settled = settled
+        self.held = held
         self._parents: dict[ThreadId, ThreadId] = {}
 
     def notified(self, place: SharedServer, method: str, params: JsonObject) -> None:
@@ -102,6 +107,7 @@ class Hearing:
                 event = TurnCompleted(task.turn_id, TurnStatus.INTERRUPTED, stop, now)
                 self._take(thread_id, task, event)
         self._parents.clear()
+        self.held()
 
     def set_status(self, thread_id: ThreadId, status: str) -> None:
         """Publish a status, unless the task has it already."""

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from threadbook.codex.client import AppServer
     from threadbook.codex.threads import LoadedThread
     from threadbook.home import CodexHome
-    from threadbook.ids import ThreadId
     from threadbook.lifecycle.fork import ForkPoint
     from threadbook.lifecycle.resume import Overrides
+    from threadbook.live.hearing import Hearing
     from threadbook.live.server import SharedServer
 
 _QUEUE_SECONDS = 5.0
@@ -48,16 +48,17 @@ class Holding:
         home: CodexHome,
         server: SharedServer,
         daemon: SharedServer,
-        tasks: dict[ThreadId, LiveTask],
+        hearing: Hearing,
         *,
         idle_seconds: float,
         server_idle_seconds: float,
     ) -> None:
-        """Take the known tasks by thread; one that goes on as a new thread moves."""
+        """Take who knows the tasks; one that goes on as a new thread moves there."""
         self._home = home
         self._server = server
         self._daemon = daemon
-        self._tasks = tasks
+        self._tasks = hearing.tasks
+        self._held = hearing.held
         self._idle_seconds = idle_seconds
         self._server_idle_seconds = server_idle_seconds
         self._server_timer: asyncio.TimerHandle | None = None
@@ -88,6 +89,7 @@ class Holding:
             await self._start_anew(task)
         else:
             await self._load_same(task)
+        self._held()
         return await self._server.get()
 
     async def fork(
@@ -105,6 +107,7 @@ class Holding:
         new = _as_new(server, target, loaded)
         task = LiveTask(new, self._server, overrides, loaded=loaded)
         self._tasks[loaded.thread_id] = task
+        self._held()
         return task
 
     async def begin(self, overrides: Overrides) -> LiveTask:
@@ -120,6 +123,7 @@ class Holding:
         new = _as_new(server, empty, loaded)
         task = LiveTask(new, self._server, overrides, loaded=loaded)
         self._tasks[loaded.thread_id] = task
+        self._held()
         return task
 
     def settle(self, task: LiveTask) -> None:
@@ -149,6 +153,7 @@ class Holding:
             # Refused by Codex before 0.110, which takes no lock, either.
             with contextlib.suppress(CodexRefusedError, CodexUnavailableError):
                 await unsubscribe(server, task.target.thread_id)
+        self._held()
         self._settle_server()
 
     async def close(self) -> None:

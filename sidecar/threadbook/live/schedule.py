@@ -76,6 +76,14 @@ class Scheduler:
         self._loop = asyncio.get_running_loop()
         self._begin(self._watch())
 
+    async def retire(self) -> None:
+        """Begin nothing more; a turn that was begun is seen through."""
+        running = self._run if self._attempt and self._attempt.runs else None
+        work = [each for each in self._work if each is not running]
+        for each in work:
+            each.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+
     async def stop(self) -> None:
         """End; what was begun is over, what was not is for another process."""
         work = [*self._work]
@@ -111,7 +119,7 @@ class Scheduler:
         now = self._timing.clock()
         for schedule in await asyncio.to_thread(self._schedules.all):
             if schedule.at <= now:
-                if not self._is_automatic and not schedule.is_owned(now):
+                if not self._is_automatic and not _is_at_work(schedule, now):
                     self._held_back.add((schedule.thread_id, schedule.at))
                 self._on_change(schedule.thread_id)
 
@@ -216,3 +224,8 @@ class Scheduler:
         if not work.cancelled() and (error := work.exception()) is not None:
             # The type alone: a message might quote a conversation.
             _log.warning("The scheduler stumbled: %s", type(error).__name__)
+
+
+def _is_at_work(schedule: Schedule, now: int) -> bool:
+    """Whether some process is at it, or waits for it by itself."""
+    return schedule.is_owned(now) or schedule.kept_until is not None

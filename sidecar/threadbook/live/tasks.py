@@ -29,12 +29,12 @@ from threadbook.errors import (
     CodexUnavailableError,
     TaskNotLiveError,
 )
-from threadbook.ids import ThreadId
 from threadbook.lifecycle.resume import Overrides
 from threadbook.live.hearing import Hearing
 from threadbook.live.holding import Holding
 from threadbook.live.server import own_server, shared_daemon
 from threadbook.live.settings import merged, turn_settings
+from threadbook.live.standing import Standing
 from threadbook.live.task import LiveTask
 from threadbook.live.types import ApprovalResolved
 
@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from threadbook.codex.client import AppServer
     from threadbook.codex.reviews import ReviewTarget
     from threadbook.home import CodexHome
-    from threadbook.ids import TurnId
-    from threadbook.items import Event, RateLimits
+    from threadbook.ids import ThreadId, TurnId
     from threadbook.lifecycle.fork import ForkPoint
     from threadbook.lifecycle.resume import ResumeTarget
     from threadbook.live.types import Approval, LiveState, Published
@@ -56,7 +55,7 @@ _ACCOUNT_SECONDS = 10.0
 """Codex asks its provider, who may be far away; nothing depends on the answer."""
 
 
-class LiveTasks:
+class LiveTasks(Standing):
     """The tasks that this process drives; belongs to one loop."""
 
     def __init__(
@@ -65,27 +64,25 @@ class LiveTasks:
         *,
         codex: Callable[[], CodexBinary],
         publish: Callable[[Published], None],
+        held: Callable[[], None] = lambda: None,
         idle_seconds: float = 5.0,
         server_idle_seconds: float = 60.0,
     ) -> None:
-        """Take *codex*, which finds the binary when one is needed, and may block."""
+        """Take *codex*, which finds the binary when one is needed, and may block.
+
+        *held* hears, on the loop, that `driven` may say something else now.
+        """
+        super().__init__(Hearing(publish, self._turn_settled, held))
         self._publish = publish
-        self._successors: dict[ThreadId, ThreadId] = {}
-        self._hearing = Hearing(publish, self._turn_settled)
         self._server = own_server(home, codex, self._hearing)
         self._holding = Holding(
             home,
             self._server,
             shared_daemon(home, self._hearing),
-            self._hearing.tasks,
+            self._hearing,
             idle_seconds=idle_seconds,
             server_idle_seconds=server_idle_seconds,
         )
-
-    @property
-    def limits(self) -> RateLimits | None:
-        """The account's usage windows, as the newest turn heard of them."""
-        return self._hearing.limits
 
     @property
     def server_pid(self) -> int | None:
@@ -312,37 +309,12 @@ class LiveTasks:
             await self._holding.unload(task)
         return was_held
 
-    def state(self, thread_id: str) -> LiveState | None:
-        """Return a task as it is now; None when it is not known here."""
+    def stay(self, thread_id: ThreadId) -> None:
+        """Note that somebody looks again at a task that was being let go of."""
         task = self._find(thread_id)
-        return self._state(task) if task else None
-
-    def states(self) -> tuple[LiveState, ...]:
-        """Return all tasks that are known here."""
-        return tuple(self._state(task) for task in self._hearing.tasks.values())
-
-    def waiting(self) -> frozenset[ThreadId]:
-        """Return the tasks with a question that waits; from any thread."""
-        tasks = list(self._hearing.tasks)
-        return frozenset(one for one in tasks if self._hearing.approvals.of(one))
-
-    def seq(self, thread_id: str) -> int:
-        """Return the number of a task's last event; from any thread."""
-        task = self._find(thread_id)
-        return self._hearing.feed.seq(task.target.thread_id) if task else 0
-
-    def drives(self, thread_id: ThreadId) -> bool:
-        """Say whether what is written into a task now is ours; from any thread."""
-        task = self._find(thread_id)
-        return task is not None and task.loaded is not None
-
-    def tell(self, thread_id: ThreadId, turn_id: TurnId, event: Event) -> None:
-        """Publish what another process did in a task, numbered with the rest."""
-        self._hearing.feed.add(thread_id, turn_id, event)
-
-    def approvals(self, thread_id: str) -> tuple[Approval, ...]:
-        """Return the questions of a task that wait."""
-        return self._hearing.approvals.of(ThreadId(thread_id))
+        if task is not None and task.leaving:
+            task.stay()
+            self._holding.settle(task)
 
     async def close(self) -> None:
         """End the app-server; turns that run are recorded as interrupted by Codex."""
@@ -378,18 +350,3 @@ class LiveTasks:
 
     def _resolved(self, approval: Approval) -> None:
         self._publish(ApprovalResolved(approval.thread_id, approval.request_id))
-
-    def _find(self, thread_id: str) -> LiveTask | None:
-        wanted = ThreadId(thread_id)
-        return self._hearing.tasks.get(self._successors.get(wanted, wanted))
-
-    def _known(self, thread_id: str) -> LiveTask:
-        task = self._find(thread_id)
-        if task is None:
-            raise TaskNotLiveError(thread_id)
-        return task
-
-    def _state(self, task: LiveTask) -> LiveState:
-        thread_id = task.target.thread_id
-        approvals = self._hearing.approvals.of(thread_id)
-        return task.state(self._hearing.feed.seq(thread_id), approvals)

@@ -16,7 +16,7 @@ class Approval:
     """A question that waits for an answer."""
 
     request_id: str
-    """Ours, unique in this process."""
+    """Ours, unique among all processes."""
     thread_id: ThreadId
     turn_id: str | None
     item_id: str | None

@@ -142,6 +142,8 @@ class TaskFollowParams(WireModel):
     """Ask for a task's events: of a turn that we drive, or of a growing file."""
 
     thread_id: str
+    after_seq: int | None = None
+    """The last number that the client has: what came after it is told again."""
 
 
 class TaskFollowResponse(WireModel):
@@ -149,6 +151,9 @@ class TaskFollowResponse(WireModel):
 
     seq: int
     approvals: tuple["Approval", ...]
+    missed: tuple["TaskEventNotification", ...] | None
+    """The events after `afterSeq` up to `seq`; null: some of them are forgotten, read
+    again. Empty when `afterSeq` is not given."""
 
 
 class TaskUnfollowParams(WireModel):
@@ -327,7 +332,7 @@ class TaskApprovalNotification(WireModel):
 
 
 class TaskApprovalResolvedNotification(WireModel):
-    """The question is no longer open: answered, or its turn ended."""
+    """A question is no longer open: answered, in whatever window, or its turn ended."""
 
     thread_id: str
     request_id: str

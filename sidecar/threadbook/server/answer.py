@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import logging
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -27,24 +28,37 @@ if TYPE_CHECKING:
     from threadbook.protocol.base import WireModel
     from threadbook.server.progress import Notify
 
+    Local = Callable[[], Awaitable[orjson.Fragment]]
+    Share = Callable[[str, Any, Local], Awaitable[orjson.Fragment]]
+
 _log = logging.getLogger(__name__)
 
 
 def answer(
-    method: str, context: Callable[[], Context], pool: Executor, notify: Notify
+    method: str,
+    context: Callable[[], Context],
+    pool: Executor,
+    notify: Notify,
+    share: Share | None = None,
 ) -> Callable[[Any], Awaitable[orjson.Fragment]]:
     """Return the handler of *method* as pygls wants it.
 
     Plain functions run on *pool*, coroutine functions on the loop; these may tell
-    through *notify* how far they are. Whatever goes wrong, the result is one
-    `JsonRpcException` with our error shape.
+    through *notify* how far they are. *share* may have others answer. Whatever goes
+    wrong, the result is one `JsonRpcException` with our error shape.
     """
 
     async def respond(raw: Any) -> orjson.Fragment:
         try:
             params, token = take_token(raw)
             with told(notify, token, method):
-                return await _respond(method, context, pool, params)
+                local = partial(_respond, method, context, pool, params)
+                if share is None:
+                    return await local()
+                return await share(method, params, local)
+        except JsonRpcException:
+            # Another process of ours has said it so.
+            raise
         except TaskError as error:
             raise _expected(error) from error
         except ValidationError as error:

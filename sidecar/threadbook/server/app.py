@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,9 @@ async def _serve(
         sidecar = Sidecar(opening)
         sidecar.begin(outgoing, answered=early.answered)
         early.hand_over(sidecar.protocol.receive)
-        await sidecar.serve(incoming)
+        # pygls ends the program when the client says `exit`.
+        with contextlib.suppress(SystemExit):
+            await sidecar.serve(incoming)
+        await opening.go_on(outgoing.let_go)
     finally:
         await opening.close()

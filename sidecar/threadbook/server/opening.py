@@ -21,10 +21,14 @@ from threadbook.watch.feed import Feed
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    import orjson
+
     from threadbook.handlers.context import Context
     from threadbook.index.types import Changes, Progress
+    from threadbook.live.tasks import LiveTasks
     from threadbook.live.types import Published
     from threadbook.server.notify import Notifier
+    from threadbook.server.sharing import Sharing
 
     Notify = Callable[[str, Any], None]
 
@@ -61,6 +65,7 @@ class Opening:
         self._guard = threading.RLock()
         self._context: Context | None = None
         self._notifier: Notifier | None = None
+        self._sharing: Sharing | None = None
         self._missed: list[Changes] = []
         """What the feed said before there was anybody to tell it to clients."""
 
@@ -114,6 +119,39 @@ class Opening:
         """Open all of it now, on a worker: the next request finds it open."""
         self.pool.submit(self._try_begin)
 
+    async def share(
+        self,
+        method: str,
+        params: Any,
+        local: Callable[[], Awaitable[orjson.Fragment]],
+    ) -> orjson.Fragment:
+        """Answer a request with *local*, or have another process answer it."""
+        from threadbook.server.sharing import SHARED  # noqa: PLC0415
+
+        if self._sharing is None and method in SHARED:
+            # The first requests come while the rest is still being built.
+            await self.work(self.context)
+        if self._sharing is None:
+            return await local()
+        return await self._sharing.answer(method, params, local)
+
+    async def go_on(self, let_go: Callable[[], None]) -> None:
+        """Without a client, go on until the turns that run have ended.
+
+        *let_go* is called before, unless nothing runs that is worth it.
+        """
+        sharing, context = self._sharing, self._context
+        if sharing is None or context is None or not await sharing.may_go_on():
+            return
+        sharing.heed_signals()
+        let_go()
+        if self._notifier is not None:
+            self._notifier.close()
+        if context.scheduler is not None:
+            await context.scheduler.retire()
+        await self._stop_looking(context)
+        await sharing.go_on()
+
     async def close(self) -> None:
         """Stop what runs; no process and no thread outlives us."""
         if self._notifier is not None:
@@ -122,22 +160,28 @@ class Opening:
         if context is None:
             self.pool.shutdown(wait=False, cancel_futures=True)
             return
+        if context.scheduler is not None:
+            await context.scheduler.stop()
+        if self._sharing is not None:
+            await self._sharing.close()
+        if context.live is not None:
+            await context.live.close()
+        await self._stop_looking(context)
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        context.index.close()
+        context.book.close()
+
+    async def _stop_looking(self, context: Context) -> None:
+        """Do no more for the home: other processes do."""
         from threadbook.handlers.condition import stop_tidying  # noqa: PLC0415
         from threadbook.handlers.moving import stop_telling  # noqa: PLC0415
 
         await stop_tidying(context)
         await stop_telling(context)
-        if context.scheduler is not None:
-            await context.scheduler.stop()
-        if context.live is not None:
-            await context.live.close()
         if context.annotations is not None:
             await asyncio.to_thread(context.annotations.stop)
         if context.feed is not None:
             await asyncio.to_thread(context.feed.stop)
-        self.pool.shutdown(wait=True, cancel_futures=True)
-        context.index.close()
-        context.book.close()
 
     def _assemble(self) -> Context:
         context = assemble(self._options.codex_home, self._options.codex_path)
@@ -167,8 +211,14 @@ class Opening:
         from threadbook.watch.follow import Follower  # noqa: PLC0415
 
         notifier = Notifier(self.notify, self._loop, self.pool)
-        live = LiveTasks(context.home, codex=context.codex, publish=self._published)
+        live = LiveTasks(
+            context.home,
+            codex=context.codex,
+            publish=self._published,
+            held=self._held_changed,
+        )
         context.live = live
+        sharing = self._share(context, live, notifier)
         context.scheduler = Scheduler(
             context.schedules,
             ScheduleRunner(context),
@@ -178,8 +228,8 @@ class Opening:
         )
         context.follower = Follower(
             context.index,
-            partial(notifier.on_loop, live.tell),
-            live.drives,
+            partial(notifier.on_loop, live.feed.add),
+            sharing.drives,
         )
         context.announce = notifier.changes
         context.annotations = AnnotationFeed(context.book, notifier.changes)
@@ -189,10 +239,29 @@ class Opening:
             notifier.changes(changes)
         self._missed.clear()
         self._notifier = notifier
+        self._sharing = sharing
         if context.feed is not None:
             context.feed.start()
         notifier.on_loop(context.scheduler.start)
+        notifier.on_loop(sharing.start)
         notifier.on_loop(start_tidying, context, self._options.trash_keep_days)
+
+    def _share(self, context: Context, live: LiveTasks, notifier: Notifier) -> Sharing:
+        from threadbook.server.answer import answer  # noqa: PLC0415
+        from threadbook.server.host import Host  # noqa: PLC0415
+        from threadbook.server.neighbours import Neighbours  # noqa: PLC0415
+        from threadbook.server.sharing import Sharing  # noqa: PLC0415
+
+        def respond(method: str, params: Any) -> Awaitable[orjson.Fragment]:
+            return answer(method, self.context, self.pool, self.notify)(params)
+
+        neighbours = Neighbours(context.home, live, self.notify, notifier.touched)
+        context.others = neighbours
+        return Sharing(context, Host(context.home, live, respond), neighbours)
+
+    def _held_changed(self) -> None:
+        if self._sharing is not None:
+            self._sharing.held_changed()
 
     def _try_begin(self) -> None:
         try:
@@ -207,6 +276,9 @@ class Opening:
                     self._missed.append(changes)
                     return
         self._notifier.changes(changes)
+        if self._sharing is not None:
+            # Who writes into a task has announced himself.
+            self._notifier.on_loop(self._sharing.nudge)
 
     def _on_progress(self, progress: Progress) -> None:
         if self._notifier is not None:
@@ -215,6 +287,8 @@ class Opening:
     def _published(self, message: Published) -> None:
         if self._notifier is not None:
             self._notifier.published(message)
+        if self._sharing is not None:
+            self._sharing.published(message)
         context = self._context
         if context is not None and context.scheduler is not None:
             context.scheduler.heard(message)

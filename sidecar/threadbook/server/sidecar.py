@@ -37,7 +37,11 @@ class Sidecar(TaskServer):
             opening.begin()
 
         respond = partial(
-            answer, context=opening.context, pool=opening.pool, notify=opening.notify
+            answer,
+            context=opening.context,
+            pool=opening.pool,
+            notify=opening.notify,
+            share=opening.share,
         )
         self.feature(INITIALIZE)(on_initialize)
         for method in HANDLERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -55,6 +56,7 @@ class Outgoing:
 
     def __init__(self, stdout: BinaryIO | None = None) -> None:
         self._stdout = stdout or sys.stdout.buffer
+        self._gone = False
 
     def send(
         self, message: object, default: Callable[[Any], Any] | None = None
@@ -68,10 +70,26 @@ class Outgoing:
         self.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def write(self, data: bytes) -> None:
-        """Write bytes as they are."""
-        self._stdout.write(data)
-        self._stdout.flush()
+        """Write bytes as they are; lost when the client is gone."""
+        if self._gone:
+            return
+        try:
+            self._stdout.write(data)
+            self._stdout.flush()
+        except OSError:
+            # Turns must not stumble over a client that died: stdin ends, too, and
+            # whoever reads it sees to the rest.
+            self._gone = True
 
     def close(self) -> None:
-        """Write no more."""
-        self._stdout.close()
+        """Write no more; the stream itself ends with us, or by `let_go`."""
+        self._gone = True
+
+    def let_go(self) -> None:
+        """Give up the standard streams: to the client it is as if we had ended."""
+        self._gone = True
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        # Put in their places: a closed one would be given to the next file opened.
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)

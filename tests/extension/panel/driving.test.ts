@@ -215,32 +215,6 @@ test("stopping where nothing runs says so", async () => {
   assert.match(host.last("trouble")?.message ?? "", /nothing to stop/);
 });
 
-test("a closed panel lets go of the task that it drove, and of no other", async () => {
-  const driven = await openPanel();
-  await driven.session.receive(send());
-  const read = await openPanel();
-
-  driven.session.dispose();
-  read.session.dispose();
-  await settled();
-
-  assert.equal(driven.sidecar.paramsOf("task/release").length, 1);
-  assert.equal(read.sidecar.paramsOf("task/release").length, 0);
-  assert.equal(driven.sidecar.paramsOf("task/unfollow").length, 0);
-  assert.equal(read.sidecar.paramsOf("task/unfollow").length, 1);
-});
-
-test("a window that closes leaves its tasks to who comes back", async () => {
-  const { session, sidecar } = await openPanel();
-  await session.receive(send());
-
-  session.detach();
-  await settled();
-
-  assert.equal(sidecar.paramsOf("task/release").length, 0);
-  assert.equal(sidecar.paramsOf("task/unfollow").length, 0);
-});
-
 test("after the sidecar was gone, the task is resumed anew", async () => {
   const { session, sidecar } = await openPanel();
   await session.receive(send());

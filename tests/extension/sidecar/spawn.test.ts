@@ -33,6 +33,18 @@ test("a process that does not listen is killed", async () => {
   assert.equal(sidecar.child.signalCode, "SIGKILL");
 });
 
+test("a process that lets go of us may go on", async () => {
+  const sidecar = await start(
+    "process.stdin.resume().on('end', () => { require('fs').closeSync(1); setTimeout(() => 0, 1e4) })",
+  );
+
+  await sidecar.end();
+
+  assert.equal(sidecar.child.exitCode, null);
+  assert.equal(sidecar.child.signalCode, null);
+  sidecar.child.kill("SIGKILL");
+});
+
 test("the last line on stderr says why it died", async () => {
   const sidecar = await start(
     "console.error('Traceback'); console.error('No module'); process.exit(1)",

@@ -28,12 +28,13 @@ export function makePanel(
   host: FakeHost = new FakeHost(),
 ): Opened {
   const sidecar = new FakeSidecar({
-    "task/follow": () => ({ seq: 0, approvals: [] }),
+    "task/follow": () => ({ seq: 0, approvals: [], missed: [] }),
     "task/read": () => readPage(shown),
     "task/resume": () => resumed(shown),
     "task/send": () => ({ turnId: "t9" }),
     "task/steer": () => ({ turnId: "t9" }),
     "task/release": () => ({ released: true }),
+    "task/unfollow": () => ({ unfollowed: true }),
   });
   return {
     session: new PanelSession(shown.threadId, sidecar, host),
