@@ -4,6 +4,8 @@ import { attachPictures, choosePictures } from "./attaching.js";
 import type { Deeds } from "./deeds.js";
 import type { FindBar } from "./find-bar.js";
 import { OUTSIDE, type Folds } from "./folds.js";
+import type { Here } from "./here.js";
+import type { MinimapDeeds } from "./minimap.js";
 import type { PageAction, PanelModel } from "./model.js";
 import { pictureKey } from "./model.js";
 import { enlarge } from "./pictures.js";
@@ -150,6 +152,23 @@ export function loadMore(
   }
   if (newerFrom !== null && !loadingNewer) deeds.loadNewer(newerFrom);
   return newerFrom !== null;
+}
+
+/** The minimap leads through the task as the list of steps does, but keeps the focus. */
+export function minimapDeeds(
+  post: PageParts["post"],
+  reading: Reading,
+  here: Here,
+): MinimapDeeds {
+  return {
+    outline: () => {
+      post({ type: "outline" });
+    },
+    goToStep: (step) => {
+      reading.goToStep(step, false);
+    },
+    here: () => here.step,
+  };
 }
 
 /** Turns that the reader comes near to are asked for. */

@@ -12,16 +12,17 @@ import { FindBar } from "./find-bar.js";
 import { Folds } from "./folds.js";
 import { Here } from "./here.js";
 import { Keeping } from "./keeping.js";
+import { Minimap } from "./minimap.js";
 import { EMPTY, isRunning, type PageAction, type PanelModel } from "./model.js";
 import { Overlays } from "./overlays.js";
-import { loadingDeeds, loadMore, makeDeeds } from "./page-deeds.js";
+import { loadingDeeds, loadMore, makeDeeds, minimapDeeds } from "./page-deeds.js";
 import { Pictures } from "./pictures.js";
 import { Reading } from "./reading.js";
 import { applyEvents, reduce } from "./reduce.js";
 import { placeholder } from "./render-composer.js";
 import { giveBack, Sending } from "./sending.js";
 import { makeSkeleton, type Skeleton } from "./skeleton.js";
-import type { Host, PageState } from "./state.js";
+import { pageState, type Host, type PageState } from "./state.js";
 import { startTicker } from "./ticker.js";
 
 const READ_AGAIN_AFTER = 1000;
@@ -41,6 +42,7 @@ export class Page {
   readonly #overlays: Overlays;
   readonly #pictures: Pictures;
   readonly #here: Here;
+  readonly #minimap: Minimap;
   readonly #folds = new Folds();
   readonly #deeds: Deeds;
   readonly #loading = loadingDeeds(this.take.bind(this), (message) => {
@@ -73,14 +75,13 @@ export class Page {
     });
     const { scroller } = this.#reading;
     this.#here = new Here(scroller);
+    this.#minimap = new Minimap(
+      this.#places.minimap,
+      scroller,
+      minimapDeeds(this.#deeds.post, this.#reading, this.#here),
+    );
     this.#find = this.#makeFind();
-    this.#overlays = new Overlays(this.#places.overlay, {
-      goToStep: this.#deeds.goToStep,
-      close: () => {
-        this.#deeds.overlay(null);
-      },
-      here: () => this.#here.step,
-    });
+    this.#overlays = this.#makeOverlays();
     this.#pictures = new Pictures(
       scroller.element,
       this.#places.feed,
@@ -170,6 +171,7 @@ export class Page {
     this.#pictures.drawn();
     this.#find.drawn(model);
     this.#here.drawn(model);
+    this.#minimap.drawn(model);
   }
 
   /** What follows from what changed: reading again, saying it, keeping it. */
@@ -201,16 +203,9 @@ export class Page {
   }
 
   #state(): PageState | null {
-    const { task, pending } = this.#model;
-    if (task === null) return null;
-    const unknown = pending.filter((send) => !send.taken && !send.shown);
-    return {
-      threadId: task.threadId,
-      draft: this.#composer.text,
-      scrollTop: this.#places.scroller.scrollTop,
-      anchor: this.#reading.place(),
-      unsent: unknown.map(({ sendId, text }) => ({ sendId, text })),
-    };
+    const { scrollTop } = this.#places.scroller;
+    const draft = this.#composer.text;
+    return pageState(this.#model, draft, scrollTop, this.#reading.place());
   }
 
   #makeComposer(): Composer {
@@ -245,8 +240,19 @@ export class Page {
       },
       moved: () => {
         this.#here.moved();
+        this.#minimap.moved();
         this.#keeping.saveLater();
       },
+    });
+  }
+
+  #makeOverlays(): Overlays {
+    return new Overlays(this.#places.overlay, {
+      goToStep: this.#deeds.goToStep,
+      close: () => {
+        this.#deeds.overlay(null);
+      },
+      here: () => this.#here.step,
     });
   }
 

@@ -127,9 +127,9 @@ export class Reading {
     this.#deeds.changed();
   }
 
-  /** Brings the step to the top of the view, also when it is not loaded. */
-  goToStep(step: number): void {
-    this.#goTo({ kind: "step", step });
+  /** Brings the step to the top of the view, also when it is not loaded; with the focus. */
+  goToStep(step: number, focus = true): void {
+    this.#goTo({ kind: "step", step, focus });
   }
 
   /** Brings the item into view; its turn is loaded. */
@@ -267,7 +267,7 @@ export class Reading {
       const turn = element.querySelector<HTMLElement>(
         `[data-step="${String(target.step)}"]`,
       );
-      turn?.focus({ preventScroll: true });
+      if (target.focus) turn?.focus({ preventScroll: true });
       turn?.scrollIntoView({ block: "start" });
       if (turn !== null) this.scroller.hold(turn);
     }

@@ -10,6 +10,13 @@ export interface Anchor {
   readonly offset: number;
 }
 
+/** A place in a step: so much of it is above. */
+export interface Place {
+  readonly step: number;
+  /** From 0 to 1. */
+  readonly part: number;
+}
+
 const AT_END = 32;
 /** Of a turn that is almost out of view, so much does not count. */
 const SLIVER = 16;
@@ -94,6 +101,19 @@ export class Scroller {
     return step === 0 ? null : step;
   }
 
+  /** Where the view begins and ends; null where that is in no step. */
+  view(): readonly [Place | null, Place | null] {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    const turns = this.#turns().filter(({ dataset }) => dataset["step"] !== "0");
+    const boxes = turns.map((turn) => turn.getBoundingClientRect());
+    const first = boxes.findIndex((box) => box.bottom > top + SLIVER);
+    const last = boxes.findLastIndex((box) => box.top < bottom - SLIVER);
+    return [
+      placeIn(turns[first], boxes[first], top),
+      placeIn(turns[last], boxes[last], bottom),
+    ];
+  }
+
   /** The first turn in view. */
   topTurn(): HTMLElement | null {
     const top = this.element.getBoundingClientRect().top;
@@ -169,6 +189,19 @@ export class Scroller {
       this.#held = this.anchor();
     this.#lastTop = scrollTop;
     this.#changed();
+  };
+}
+
+function placeIn(
+  turn: HTMLElement | undefined,
+  box: DOMRect | undefined,
+  y: number,
+): Place | null {
+  if (turn === undefined || box === undefined) return null;
+  const part = box.height === 0 ? 0 : (y - box.top) / box.height;
+  return {
+    step: Number(turn.dataset["step"]),
+    part: Math.min(1, Math.max(0, part)),
   };
 }
 

@@ -10,6 +10,7 @@ export interface Skeleton {
   readonly overlay: HTMLElement;
   readonly scroller: HTMLElement;
   readonly feed: HTMLElement;
+  readonly minimap: HTMLElement;
   readonly pill: HTMLElement;
   readonly approvals: HTMLElement;
   readonly trouble: HTMLElement;
@@ -43,6 +44,7 @@ export function makeSkeleton(body: HTMLElement): Skeleton {
     overlay: place("overlay"),
     scroller: place("scroller"),
     feed: place("feed"),
+    minimap: place("minimap"),
     pill: place("pill"),
     approvals: place("approvals"),
     trouble: place("trouble"),
@@ -69,6 +71,7 @@ function frame(): unknown {
     <main class="scroller" data-place="scroller" tabindex="0" aria-label=${t("feed")}>
       <div class="feed" data-place="feed"></div>
     </main>
+    <div class="minimap" data-place="minimap"></div>
     <footer class="bottom">
       <div class="pill-place" data-place="pill"></div>
       <div class="bottom-frame">

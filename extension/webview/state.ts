@@ -1,6 +1,6 @@
 /** What the page keeps over a restart: where one read, what one wrote. */
 import type { FromPanel, PanelState } from "../src/panel/messages.js";
-import type { PendingSend } from "./model.js";
+import type { PanelModel, PendingSend } from "./model.js";
 import type { Bookmark } from "./targets.js";
 
 export interface PageState extends PanelState {
@@ -47,4 +47,17 @@ function isUnsent(value: unknown): value is Pick<PendingSend, "sendId" | "text">
     typeof value["sendId"] === "number" &&
     typeof value["text"] === "string"
   );
+}
+
+/** What the page would come back to; null while it has no task. */
+export function pageState(
+  { task, pending }: PanelModel,
+  draft: string,
+  scrollTop: number,
+  anchor: PageState["anchor"],
+): PageState | null {
+  if (task === null) return null;
+  const unknown = pending.filter((send) => !send.taken && !send.shown);
+  const unsent = unknown.map(({ sendId, text }) => ({ sendId, text }));
+  return { threadId: task.threadId, draft, scrollTop, anchor, unsent };
 }

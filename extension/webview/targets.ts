@@ -10,7 +10,7 @@ export interface Bookmark extends Anchor {
 
 export type Target =
   | { readonly kind: "bookmark"; readonly bookmark: Bookmark }
-  | { readonly kind: "step"; readonly step: number }
+  | { readonly kind: "step"; readonly step: number; readonly focus: boolean }
   | { readonly kind: "item"; readonly itemId: string };
 
 /** The step that holds it; null: it can only be among what is loaded. */

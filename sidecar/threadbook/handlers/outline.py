@@ -44,10 +44,23 @@ def task_outline(context: Context, params: TaskOutlineParams) -> TaskOutlineResp
                 status=span.status.value,
                 started_at=span.started_at,
                 message_count=span.message_count,
+                bytes=_size_of(span),
             )
             for number, span in context.index.spans(row.thread_id)
         )
     )
+
+
+def _size_of(span: TurnSpan) -> int | None:
+    """Return the bytes of a step; the last one of a file reaches to its end."""
+    if span.end is not None:
+        return span.end - span.start
+    if span.path.suffix == ".zst":
+        return None
+    try:
+        return max(0, span.path.stat().st_size - span.start)
+    except OSError:
+        return None
 
 
 def task_locate(context: Context, params: TaskLocateParams) -> TaskLocateResponse:

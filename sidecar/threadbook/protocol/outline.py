@@ -25,6 +25,8 @@ class OutlineStep(WireModel):
     started_at: int | None
     """Unix milliseconds."""
     message_count: int
+    bytes: int | None
+    """How much of the rollout it takes; null: not known yet."""
 
 
 class TaskOutlineResponse(WireModel):

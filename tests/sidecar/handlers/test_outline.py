@@ -48,6 +48,21 @@ def test_an_outline_names_every_step_by_what_the_user_said(
     ]
 
 
+def test_an_outline_says_how_large_each_step_is(
+    home: CodexHome, opened: Opened
+) -> None:
+    built = rollout(home.root)
+    built.user("short").agent("done").done()
+    built.user("long").agent("many words " * 400).done()
+    built.user("last").agent("some words " * 100).done()
+
+    outline = task_outline(opened(), TaskOutlineParams(thread_id=built.thread_id))
+
+    short, long, last = (step.bytes or 0 for step in outline.steps)
+    assert 0 < short < last < long
+    assert long > 4400
+
+
 def test_a_step_is_located_by_the_line_on_which_it_begins(
     home: CodexHome, opened: Opened
 ) -> None:

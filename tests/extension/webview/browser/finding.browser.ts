@@ -24,6 +24,7 @@ function outline(count: number): readonly OutlineStep[] {
     status: "completed",
     startedAt: NOW - (count - index) * 3_600_000,
     messageCount: 2,
+    bytes: 4000,
   }));
 }
 
