@@ -55,6 +55,9 @@ class Database:
         self.on_reset: Callable[[], None] = lambda: None
         self._opened: dict[threading.Thread, _Opened] = {}
         self._guard = threading.RLock()
+        self._writing = threading.RLock()
+        """Our own threads queue here: SQLite's way to wait is to look again, after
+        up to a tenth of a second, and who writes much would always be first."""
         self._epoch: str | None = None
 
     def read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -71,7 +74,8 @@ class Database:
         Raises:
             IndexBusyError: somebody kept it locked for longer than we wait.
         """
-        return self._run("BEGIN IMMEDIATE", work)
+        with self._writing:
+            return self._run("BEGIN IMMEDIATE", work)
 
     def close(self) -> None:
         """Close the connections of all threads."""

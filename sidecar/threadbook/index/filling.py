@@ -8,6 +8,7 @@ that two fillers, or a sync in between, do no harm.
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 from threadbook.index.known import count_unfilled
@@ -38,6 +39,15 @@ if TYPE_CHECKING:
 _ROUND_FILES = 4000
 _JOB_BYTES = 16 << 20
 _ORPHAN_TURNS = 200
+_PAUSE_SECONDS = 0.001
+"""Between transactions, so that a thread that waits to write comes first."""
+_MANY_FILES = 500
+_MERGE_PAGES = 250
+"""So much at once that nobody waits long for the transaction."""
+_MOST_SEGMENTS = 1000
+_USUAL_AUTOMERGE = 4
+_USUAL_CRISISMERGE = 16
+"""FTS5's own defaults."""
 
 
 class Filler:
@@ -79,6 +89,8 @@ class Filler:
         cancelled: Callable[[], bool],
     ) -> None:
         total = self._database.read(count_unfilled)
+        if total >= _MANY_FILES:
+            self._database.write(_put_off_merging)
         after = 0
         while not cancelled():
             files = self._database.read(
@@ -94,6 +106,8 @@ class Filler:
                 self._write(jobs, results)
                 left = self._database.read(count_unfilled)
                 on_progress(Progress(total - min(left, total), total, finished=False))
+            self._merge(cancelled)
+        self._merge_as_usual(cancelled)
         left = self._database.read(count_unfilled)
         on_progress(Progress(total - min(left, total), total, finished=True))
 
@@ -118,6 +132,19 @@ class Filler:
                 _put(connection, job, turns)
 
         self._database.write(write)
+        time.sleep(_PAUSE_SECONDS)
+
+    def _merge(self, cancelled: Callable[[], bool]) -> None:
+        """Merge what was put off, bit by bit."""
+        while not cancelled() and self._database.write(_merge_some):
+            time.sleep(_PAUSE_SECONDS)
+
+    def _merge_as_usual(self, cancelled: Callable[[], bool]) -> None:
+        # Also where who put it off did not come to its end.
+        if self._database.read(_is_put_off):
+            self._merge(cancelled)
+            if not cancelled():
+                self._database.write(_put_off_no_more)
 
     def _take_out_orphans(self, cancelled: Callable[[], bool]) -> None:
         while not cancelled():
@@ -140,6 +167,37 @@ def _choose(connection: sqlite3.Connection, outputs: bool) -> bool:  # noqa: FBT
             "INSERT OR REPLACE INTO meta VALUES ('outputs', ?)", (outputs or known,)
         )
     return outputs or known
+
+
+def _put_off_merging(connection: sqlite3.Connection) -> None:
+    """Let FTS5 keep each transaction's words apart until `_merge_some`.
+
+    Merging as it goes is half of all that many words cost.
+    """
+    _configure(connection, "automerge", 0)
+    _configure(connection, "crisismerge", _MOST_SEGMENTS)
+
+
+def _is_put_off(connection: sqlite3.Connection) -> bool:
+    row = connection.execute("SELECT v FROM words_config WHERE k = 'automerge'")
+    return row.fetchone() == (0,)
+
+
+def _put_off_no_more(connection: sqlite3.Connection) -> None:
+    _configure(connection, "automerge", _USUAL_AUTOMERGE)
+    _configure(connection, "crisismerge", _USUAL_CRISISMERGE)
+
+
+def _merge_some(connection: sqlite3.Connection) -> bool:
+    """Merge a little; False when there is nothing to merge."""
+    before = connection.total_changes
+    _configure(connection, "merge", _MERGE_PAGES)
+    # So FTS5 tells: the command itself counts as one change.
+    return connection.total_changes - before > 1
+
+
+def _configure(connection: sqlite3.Connection, name: str, value: int) -> None:
+    connection.execute("INSERT INTO words (words, rank) VALUES (?, ?)", (name, value))
 
 
 def _next_files(connection: sqlite3.Connection, after: int) -> list[int]:

@@ -7,7 +7,7 @@ file, turn, item and kind, so that hits are told apart without looking anything 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import zstandard
 
@@ -34,8 +34,7 @@ _TEXT_LIMIT = 1 << 16
 _LEVEL = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One text of one item."""
 
     item_id: str
@@ -44,8 +43,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TurnPassages:
+class TurnPassages(NamedTuple):
     """The passages of one turn, ready to be written."""
 
     number: int
@@ -55,8 +53,7 @@ class TurnPassages:
     """Number of the passage, and its two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassageJob:
+class PassageJob(NamedTuple):
     """What to read of one file."""
 
     file_id: int
@@ -165,7 +162,7 @@ def _turn(
     ]
     return TurnPassages(
         number=number,
-        data=compressor.compress(pack(passages)),
+        data=compressor.compress(pack([tuple(each) for each in passages])),
         words=tuple(columns_of(file_id, number, passages)),
     )
 

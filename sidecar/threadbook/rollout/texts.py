@@ -6,9 +6,8 @@ hold any of it are passed over unparsed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from threadbook.items import (
     AgentMessage,
@@ -48,8 +47,7 @@ class TextKind(StrEnum):
     OUTPUT = "output"
 
 
-@dataclass(frozen=True, slots=True)
-class SearchText:
+class SearchText(NamedTuple):
     """One text of one item."""
 
     turn_id: str

@@ -342,6 +342,41 @@ def test_many_files_are_read_by_helper_processes_and_progress_is_told(
     assert (told[-1].done, told[-1].total, told[-1].finished) == (150, 150, True)
 
 
+def test_merging_that_was_put_off_is_made_up_for_also_after_a_crash(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("threadbook.index.filling._MANY_FILES", 1)
+    monkeypatch.setattr("threadbook.index.pool._BATCH_FILES", 1)
+    for number in range(12):
+        rollout(home.root, at=START + number).user(f"zebra number {number}").done()
+    sync.scan()
+    stopped = iter([False] * 6)
+
+    filler.fill(cancelled=lambda: next(stopped, True))
+    assert 0 < index.unfilled() < 12
+    assert _setting(index, "automerge") == 0
+
+    monkeypatch.setattr("threadbook.index.filling._MANY_FILES", 500)
+    Filler(home, index).fill()
+
+    assert len(hits(index, "zebra")) == 12
+    assert _setting(index, "automerge") == 4
+    assert _setting(index, "crisismerge") == 16
+    segments = "SELECT count(DISTINCT segid) FROM words_idx"
+    (count,) = index.database.read(lambda c: c.execute(segments).fetchone())
+    assert count < 6
+
+
+def _setting(index: Index, name: str) -> object:
+    select = "SELECT v FROM words_config WHERE k = ?"
+    (value,) = index.database.read(lambda c: c.execute(select, (name,)).fetchone())
+    return value
+
+
 def test_filling_can_be_stopped_and_goes_on_later(
     home: CodexHome, index: Index, sync: Sync, filler: Filler
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -116,3 +117,21 @@ LETTERS = st.characters(categories=["L", "Nd", "P", "Zs"], max_codepoint=0x24F)
 @given(st.text(LETTERS | st.sampled_from("東京日本한국ไทย"), max_size=40))
 def test_every_text_finds_itself(text: str) -> None:
     assert understand(text) is None or finds(f'"{text.replace(chr(34), " ")}"', text)
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9]{1,8}", fullmatch=True),
+    st.sampled_from(["", "see ", "(", "x.", "LOUD "]),
+)
+def test_exactly_names_of_several_words_are_parted(name: str, before: str) -> None:
+    humps = [
+        (one.islower() or one.isdigit()) and two.isupper()
+        for one, two in pairwise(name)
+    ]
+    shouted = [
+        first.isupper() and second.isupper() and third.islower()
+        for first, second, third in zip(name, name[1:], name[2:], strict=False)
+    ]
+    parts = prepare(f"{before}{name}, and so on")[1]
+
+    assert parts.replace(" ", "") == (name if any(humps + shouted) else "")

@@ -48,6 +48,16 @@ def test_messages_commands_and_files_are_found_in_their_turns(
     assert texts[-1].offset == spans[1].start
 
 
+def test_what_only_the_model_was_sent_is_found_too(tmp_path: Path) -> None:
+    path = rollout(tmp_path, generation="enveloped").user("Fix").agent("Done").done()
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(each for each in lines if b"_message" not in each))
+
+    texts = [text.text for text in search_texts(summarize(path).spans)]
+
+    assert texts == ["Fix", "Done"]
+
+
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_outputs_are_given_when_asked_for(
     tmp_path: Path, generation: Generation
