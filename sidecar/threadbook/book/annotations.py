@@ -67,6 +67,9 @@ _MIGRATIONS = (
       begun INTEGER NOT NULL             -- its turn was begun: nobody begins another
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE schedule ADD COLUMN kept_until INTEGER; -- until then the owner waits
+    """,
 )
 """One script a version; `user_version` counts how many have run. Only append."""
 

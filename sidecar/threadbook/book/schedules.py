@@ -4,6 +4,9 @@ Several processes work on one book. Whoever wants to run a task *claims* it for 
 while; just before its turn is begun this is noted, and from then on nobody begins
 another, whatever becomes of the process that did: a turn is rather lost than run
 twice. Every step is one compare-and-set.
+
+Who waits himself, such as a terminal, *keeps* his schedule: it has its place in the
+queue, but nobody else may claim it, and when he is gone, so is it.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ class Schedule:
     owner: str | None = None
     owned_until: int | None = None
     begun: bool = False
+    kept_until: int | None = None
+    """Until then its owner, who waits himself, is there for sure."""
 
     def is_owned(self, now: int) -> bool:
         """Whether some process is at it."""
@@ -88,8 +93,28 @@ class Schedules:
         return self._change(
             "UPDATE schedule SET owner = ?, owned_until = ?"
             " WHERE thread_id = ? AND at <= ? AND NOT begun"
+            " AND (kept_until IS NULL OR owner = ?)"
             " AND NOT EXISTS (SELECT 1 FROM schedule WHERE owned_until > ?)",
-            *(owner, until, thread_id, now, now),
+            *(owner, until, thread_id, now, owner, now),
+        )
+
+    def keep(self, claim: Claim, until: int) -> bool:
+        """Let nobody else claim a schedule for a while; False: it is gone, or theirs.
+
+        Done anew before the time is over; else the schedule ends with it.
+        """
+        return self._change(
+            "UPDATE schedule SET owner = ?, kept_until = ? WHERE thread_id = ?"
+            " AND (owner = ? OR owner IS NULL)",
+            *(claim.owner, until, claim.thread_id, claim.owner),
+        )
+
+    def keep_off(self, claim: Claim, at: int, attempts: int) -> bool:
+        """Wait anew with a schedule that one keeps; False: the claim is lost."""
+        return self._change(
+            "UPDATE schedule SET at = ?, attempts = ?, owned_until = NULL, begun = 0"
+            " WHERE thread_id = ? AND owner = ? AND kept_until IS NOT NULL",
+            *(at, attempts, claim.thread_id, claim.owner),
         )
 
     def renew(self, claim: Claim, until: int) -> bool:
@@ -123,17 +148,20 @@ class Schedules:
         )
 
     def drop_orphans(self, now: int) -> bool:
-        """Remove those whose turn was begun by a process that is gone."""
+        """Remove those that were begun, or kept, by a process that is gone."""
         return self._change(
-            "DELETE FROM schedule WHERE begun AND owned_until <= ?", now
+            "DELETE FROM schedule WHERE (begun AND owned_until <= ?)"
+            " OR (kept_until <= ? AND NOT coalesce(owned_until > ?, 0))",
+            *(now, now, now),
         )
 
     def _insert(self, otherwise: str, schedule: Schedule) -> bool:
         return self._change(
             f"INSERT OR {otherwise} INTO schedule"  # noqa: S608 - one of two words
-            " VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, 0)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0, ?)",
             *(schedule.thread_id, schedule.at, schedule.when_reset, schedule.prompt),
             *(schedule.attempts, schedule.created_at),
+            *(schedule.owner, schedule.kept_until),
         )
 
     def _change(self, statement: str, *parameters: object) -> bool:
@@ -148,7 +176,7 @@ def _schedule(
     prompt: str | None,
     *rest: Any,  # noqa: ANN401
 ) -> Schedule:
-    attempts, created_at, owner, owned_until, begun = rest
+    attempts, created_at, owner, owned_until, begun, kept_until = rest
     return Schedule(
         thread_id=ThreadId(thread_id),
         at=at,
@@ -159,4 +187,5 @@ def _schedule(
         owner=owner,
         owned_until=owned_until,
         begun=bool(begun),
+        kept_until=kept_until,
     )

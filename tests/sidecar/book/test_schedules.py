@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,3 +192,42 @@ def test_a_task_that_is_forgotten_is_not_scheduled_any_more(
     book.forget(A)
 
     assert schedules.all() == ()
+
+
+def kept(schedules: Schedules, until: int = SOON + LEASE) -> Claim:
+    claim = Claim(A, "terminal")
+    schedules.put(replace(schedule(), owner=claim.owner, kept_until=until))
+    return claim
+
+
+def test_what_one_keeps_is_claimed_by_nobody_else(schedules: Schedules) -> None:
+    claim = kept(schedules)
+
+    assert not schedules.claim(A, "window", SOON, SOON + LEASE)
+    assert not schedules.keep(Claim(A, "window"), SOON + LEASE)
+    assert schedules.keep(claim, SOON + 2 * LEASE)
+    assert schedules.claim(A, claim.owner, SOON, SOON + LEASE)
+    assert schedules.begin(claim, SOON)
+    assert schedules.keep_off(claim, 3 * SOON, 2)
+    (waiting,) = schedules.all()
+    assert (waiting.at, waiting.attempts, waiting.begun) == (3 * SOON, 2, False)
+    assert not schedules.claim(A, "window", 3 * SOON, 4 * SOON)
+
+
+def test_what_one_keeps_keeps_nobody_else_waiting(schedules: Schedules) -> None:
+    kept(schedules)
+    schedules.put(schedule(B))
+
+    assert schedules.claim(B, "window", SOON, SOON + LEASE)
+
+
+def test_what_was_kept_ends_with_who_kept_it_but_not_while_its_turn_runs(
+    schedules: Schedules,
+) -> None:
+    claim = kept(schedules, until=SOON)
+    assert schedules.claim(A, claim.owner, SOON, SOON + LEASE)
+    assert not schedules.drop_orphans(SOON + 1)
+    assert schedules.keep_off(claim, 2 * SOON, 1)
+    assert schedules.drop_orphans(SOON + 1)
+    assert schedules.all() == ()
+    assert not schedules.keep(claim, 3 * SOON)

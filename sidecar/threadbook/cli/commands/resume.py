@@ -112,7 +112,7 @@ def resume(  # noqa: PLR0913 - one parameter an option
                 lambda thread: going_on(session, {**again, "threadId": thread}),
                 timeout_s=timeout,
             )
-            asyncio.run(waiting.run(row, begin))
+            asyncio.run(waiting.run(row, begin, text or amend))
             return
         from threadbook.cli.drive import Drive  # noqa: PLC0415
 
