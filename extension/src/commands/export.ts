@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 
 import { plural, t } from "../lib/l10n.js";
 import { oneLine, withoutLinks } from "../lib/text.js";
-import type { Params, Task } from "../protocol/index.js";
+import type { ExportedFile, Params, Task } from "../protocol/index.js";
+import { toSidecarError } from "../sidecar/errors.js";
 import { displayName } from "../views/task-item.js";
 import type { Context } from "./context.js";
 import { targetTasks, workspaceFolders } from "./target.js";
@@ -30,21 +31,47 @@ export async function exportTasks(
   if (place === undefined) {
     return;
   }
-  const threadIds = tasks.map(({ threadId }) => threadId);
+  const files = await write(context, tasks, { format, redact, path: place.fsPath });
+  const masked = files.reduce((sum, file) => sum + file.masked, 0);
+  if (files.length > 0) {
+    await showWritten(place, files.length, redact ? masked : null);
+  }
+}
+
+/** One after the other, until all are written or the user has enough. */
+function write(
+  { sidecar }: Context,
+  tasks: readonly Task[],
+  wanted: Omit<Params<"task/export">, "threadIds">,
+): Thenable<readonly ExportedFile[]> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: t("Exporting"),
+    cancellable: true,
   };
-  const { files } = await vscode.window.withProgress(options, () =>
-    context.sidecar.request("task/export", {
-      threadIds,
-      format,
-      path: place.fsPath,
-      redact,
-    }),
-  );
-  const masked = files.reduce((sum, file) => sum + file.masked, 0);
-  await showWritten(place, files.length, redact ? masked : null);
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const files: ExportedFile[] = [];
+    for (const task of tasks) {
+      progress.report({ message: oneLine(displayName(task), 60) });
+      const params = { ...wanted, threadIds: [task.threadId] };
+      const written = await sidecar
+        .request("task/export", params, token)
+        .catch(unlessCancelled);
+      if (written === undefined) {
+        break;
+      }
+      files.push(...written.files);
+      progress.report({ increment: 100 / tasks.length });
+    }
+    return files;
+  });
+}
+
+/** What is whole by then stays. */
+function unlessCancelled(thrown: unknown): undefined {
+  if (toSidecarError(thrown).kind !== "cancelled") {
+    throw thrown;
+  }
 }
 
 async function showWritten(

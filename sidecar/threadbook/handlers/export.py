@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.errors import NotPossibleError
 from threadbook.handlers.documents import Export, redactor, write_task
+from threadbook.handlers.progress import Count
 from threadbook.handlers.tasks import task_of
 from threadbook.protocol.export import ExportedFile, TaskExportResponse
 
@@ -24,19 +27,37 @@ _NAME_SIZE = 48
 _BUFFER = 1 << 18
 
 
-def task_export(context: Context, params: TaskExportParams) -> TaskExportResponse:
+async def task_export(context: Context, params: TaskExportParams) -> TaskExportResponse:
     """Write each task to a file; a file that is there is replaced at the end.
+
+    When it is cancelled, the file that is being written goes away, those that are
+    whole stay.
 
     Raises:
         ThreadNotFoundError: there is no such task.
         RolloutUnreadableError: its files can't be read now.
         NotPossibleError: the file can't be written.
     """
-    return TaskExportResponse(files=tuple(export_files(context, params)))
+    unwanted = threading.Event()
+    files = export_files(context, params, unwanted)
+    count = Count(len(params.thread_ids))
+    written: list[ExportedFile] = []
+    try:
+        while (file := await asyncio.to_thread(next, files, None)) is not None:
+            written.append(file)
+            count.add()
+    except asyncio.CancelledError:
+        unwanted.set()
+        raise
+    return TaskExportResponse(files=tuple(written))
 
 
-def export_files(context: Context, params: TaskExportParams) -> Iterator[ExportedFile]:
-    """Write the files one by one."""
+def export_files(
+    context: Context,
+    params: TaskExportParams,
+    unwanted: threading.Event | None = None,
+) -> Iterator[ExportedFile]:
+    """Write the files one by one, until *unwanted* is set."""
     place = Path(params.path)
     if not place.is_absolute():
         message = f"{place} is not an absolute path"
@@ -47,7 +68,8 @@ def export_files(context: Context, params: TaskExportParams) -> Iterator[Exporte
         export = export_of(params)
         path = place / file_name(task, export) if into_folder else place
         try:
-            size = _write(path, write_task(context, task, export))
+            pieces = write_task(context, task, export)
+            size = _write(path, _while_wanted(pieces, unwanted))
         except OSError as error:
             message = f"{path} can't be written: {error.strerror or error}"
             raise NotPossibleError(message) from error
@@ -76,6 +98,16 @@ def file_name(task: Task, export: Export) -> str:
     day = time.strftime("%Y-%m-%d", time.localtime(task.updated_at / 1000))
     stem = "-".join(part for part in (day, words, task.thread_id) if part)
     return f"{stem}.{export.format}"
+
+
+def _while_wanted(
+    pieces: Iterable[bytes], unwanted: threading.Event | None
+) -> Iterator[bytes]:
+    for piece in pieces:
+        if unwanted is not None and unwanted.is_set():
+            # Nobody waits for it any more; it only has to end the writing.
+            raise asyncio.CancelledError
+        yield piece
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> int:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from support.pages import read_page
 from support.rollouts import GENERATIONS, rollout
 from threadbook.errors import NotPossibleError, ThreadNotFoundError
 from threadbook.handlers.export import task_export
+from threadbook.handlers.progress import reporting
 from threadbook.protocol.export import TaskExportParams
 
 if TYPE_CHECKING:
@@ -33,7 +36,16 @@ KEY = "sk-" + "a1b2c3d4" * 6
 
 def exported(context: Context, *threads: str, **params: object) -> list[ExportedFile]:
     asked = {"threadIds": threads, "format": "json"} | params
-    return list(task_export(context, TaskExportParams.model_validate(asked)).files)
+    export = task_export(context, TaskExportParams.model_validate(asked))
+    return list(asyncio.run(export).files)
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for what another thread does."""
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def messages(form: str, content: str) -> list[str]:
@@ -343,3 +355,55 @@ def test_a_fork_is_exported_with_what_it_inherited(
         "user: instead",
         "agent: other",
     ]
+
+
+def test_of_many_it_is_told_how_many_are_done(
+    home: CodexHome, opened: Opened, tmp_path: Path
+) -> None:
+    tasks = [rollout(home.root).user(f"task {number}") for number in range(3)]
+    for task in tasks:
+        task.done()
+    told: list[tuple[int, int]] = []
+
+    with reporting(lambda done, total: told.append((done, total))):
+        exported(
+            opened(),
+            *(task.thread_id for task in tasks),
+            format="md",
+            path=str(tmp_path / "out"),
+        )
+
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_when_it_is_cancelled_whole_files_stay_and_no_part_of_one(
+    home: CodexHome, opened: Opened, tmp_path: Path
+) -> None:
+    small = rollout(home.root).user("small")
+    large = rollout(home.root).user("large")
+    for number in range(5000):
+        large.command(f"seq {number}", output="line\n" * 50)
+    small.done()
+    large.done()
+    folder = tmp_path / "out"
+    context = opened()
+
+    def parts() -> list[Path]:
+        return list(folder.glob("*.threadbook-part"))
+
+    async def cancelled() -> None:
+        params = TaskExportParams(
+            thread_ids=(small.thread_id, large.thread_id),
+            format="html",
+            path=f"{folder}/",
+        )
+        running = asyncio.create_task(task_export(context, params))
+        await asyncio.to_thread(until, lambda: parts() and list(folder.glob("*.html")))
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        await asyncio.to_thread(until, lambda: not parts())
+
+    asyncio.run(cancelled())
+
+    assert [small.thread_id in path.name for path in folder.iterdir()] == [True]
