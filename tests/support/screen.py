@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
 
 _PATIENCE_SECONDS = 30.0
@@ -55,6 +55,13 @@ class Screen:
                 break
         assert place >= 0 or wanted in self.text[self._seen :], self.text
         self._seen = self.text.index(wanted, self._seen) + len(wanted)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something besides the screen; the program is not kept waiting."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < end, self.text
+            assert self._take(), self.text
 
     def type(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
