@@ -52,8 +52,8 @@ export const DESK = {
   "banner.fork": "Fork",
   "banner.goOnText": "Go on.",
 
-  "approval.command": "Codex asks to run a command",
-  "approval.fileChange": "Codex asks to change files",
+  "approval.command": "Codex wants to run a command",
+  "approval.fileChange": "Codex wants to change files",
   "approval.permissions": "Codex asks for permission",
   "approval.userInput": "Codex asks you something",
   "approval.elicitation": "A tool asks you something",

@@ -56,11 +56,11 @@ export function applyEvent(
     case "usage":
       return withUsage(model, event);
     case "warning":
-      return withItem(model, turnId, warningOf(notification.seq, event));
+      return withNotice(model, notification, warningOf(notification.seq, event));
     case "error":
       return event.willRetry
         ? { ...model, retrying: event.message }
-        : withItem(model, turnId, errorOf(notification.seq, event));
+        : withNotice(model, notification, errorOf(notification.seq, event));
   }
 }
 
@@ -101,11 +101,13 @@ function withStartedTurn(
         ...turn,
         status: "inProgress",
         stop: null,
+        items: [...turn.items, ...model.early],
       }))
-    : [...model.turns, newTurn(model, turnId, at)];
+    : [...model.turns, { ...newTurn(model, turnId, at), items: model.early }];
   return {
     ...model,
     turns: next,
+    early: [],
     turnCount: known ? model.turnCount : model.turnCount + 1,
     liveTurnId: turnId,
     retrying: null,
@@ -145,6 +147,18 @@ function withItem(model: PanelModel, turnId: string, item: Item): PanelModel {
     pending:
       item.type === "userMessage" ? withoutShown(base, item.text.text) : base.pending,
   };
+}
+
+/** What is said of no turn while none runs is said of the one that begins next. */
+function withNotice(
+  model: PanelModel,
+  notification: TaskEventNotification,
+  notice: Item,
+): PanelModel {
+  const isEarly = notification.turnId === null && model.liveTurnId === null;
+  return isEarly
+    ? { ...model, early: [...model.early, notice] }
+    : withItem(model, turnOf(model, notification), notice);
 }
 
 /** A pending message that a turn now shows is shown once; its fate is still awaited. */

@@ -13,6 +13,7 @@ import type {
   TaskEventNotification,
   Turn,
 } from "../src/protocol/index.js";
+import type { Item } from "./wire.js";
 
 /** A message of the user's that Codex has not taken yet. */
 export interface PendingSend {
@@ -67,6 +68,8 @@ export interface PanelModel {
   readonly liveTurnId: string | null;
   /** This page made the task go on: that Threadbook holds it is no news. */
   readonly drives: boolean;
+  /** Notices that came while no turn ran: they belong to the next one. */
+  readonly early: readonly Item[];
   /** Why Codex tries again, while it does. */
   readonly retrying: string | null;
   readonly limits: RateLimits | null;
@@ -127,6 +130,7 @@ export const EMPTY: PanelModel = {
   wholes: new Map(),
   liveTurnId: null,
   drives: false,
+  early: [],
   retrying: null,
   limits: null,
   approvals: [],

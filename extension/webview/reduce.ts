@@ -109,6 +109,7 @@ function withTurns(
     held: [],
     loadingOlder: false,
     liveTurnId: liveTurnOf(merged.turns, model.task),
+    early: [],
     retrying: null,
     pending: model.pending
       .map((send) =>

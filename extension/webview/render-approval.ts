@@ -6,7 +6,7 @@ import type { Answers, Decision, Deeds } from "./deeds.js";
 import type { PanelModel } from "./model.js";
 import { visible } from "./plain.js";
 import { icon, type Rendered } from "./render-parts.js";
-import { t, tCount } from "./strings.js";
+import { ENGLISH, t, tCount } from "./strings.js";
 
 const ICONS = {
   command: "terminal",
@@ -51,16 +51,15 @@ function card(
       if (!disabled && asks) submit(approval, event.currentTarget, deeds);
     }}
   >
-    <div class="approval-kind">
-      ${icon(ICONS[approval.kind])}<span>${t(`approval.${approval.kind}`)}</span>
-    </div>
+    <p class="approval-title" dir="auto">
+      ${icon(ICONS[approval.kind])}<span id=${titleId}>${titleOf(approval)}</span>
+    </p>
     <div
       class="approval-scroll"
       tabindex="0"
       role="group"
       aria-label=${t("taskDetails")}
     >
-      <p class="approval-title" id=${titleId} dir="auto">${visible(approval.title)}</p>
       ${approval.reason === null ? nothing : html`<p class="approval-reason" dir="auto">${visible(approval.reason)}</p>`}${subject(approval)}
       ${approval.questions.map((question) => questionFields(question, disabled))}
     </div>
@@ -69,6 +68,12 @@ function card(
       ${model.answered.has(approval.requestId) ? html`<span class="quiet">${t("approval.answering")}</span>` : nothing}
     </div>
   </form>`;
+}
+
+/** The sidecar's words, in the page's language when they are the usual ones of the kind. */
+function titleOf({ kind, title }: Approval): string {
+  const key = `approval.${kind}` as const;
+  return title === ENGLISH[key] ? t(key) : visible(title);
 }
 
 function submit(approval: Approval, form: EventTarget | null, deeds: Deeds): void {

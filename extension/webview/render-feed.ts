@@ -5,6 +5,8 @@ import type { Turn } from "../src/protocol/index.js";
 import { isRunning, type PanelModel } from "./model.js";
 import { oneLine, visible } from "./plain.js";
 import { icon, spoken, type Rendered } from "./render-parts.js";
+import { notice } from "./render-aside.js";
+import type { Deeds } from "./deeds.js";
 import { turnArticle } from "./render-turn.js";
 import type { TurnView } from "./turn-view.js";
 import { shownTurns, type Range } from "./shown.js";
@@ -35,12 +37,12 @@ export function feed(view: TurnView, range: Range): TemplateResult {
         },
       )}
     </div>
-    ${isWhole ? feedEnd(model) : moreBelow(model)}`;
+    ${isWhole ? feedEnd(view) : moreBelow(model)}`;
 }
 
 /** What is being sent, and what goes on. */
-function feedEnd(model: PanelModel): TemplateResult {
-  return html`${model.pending
+function feedEnd({ model, deeds }: TurnView): TemplateResult {
+  return html`${model.early.map((item) => earlyNotice(item, deeds))}${model.pending
     .filter((send) => !send.shown)
     .map(
       (send) =>
@@ -50,6 +52,14 @@ function feedEnd(model: PanelModel): TemplateResult {
           <div class="quiet">${t(send.taken ? "takenSoon" : "sending")}</div>
         </div>`,
     )}${progress(model)}`;
+}
+
+/** What Codex said before the step to which it belongs has begun. */
+function earlyNotice(item: Item, deeds: Deeds): Rendered {
+  if (item.type !== "notice") return nothing;
+  const view = { parts: {}, live: false, waiting: false, whole: undefined } as const;
+  const rest = { turnId: "", pictures: [], cwd: null, deeds } as const;
+  return notice(item, { ...view, ...rest });
 }
 
 function moreBelow(model: PanelModel): Rendered {

@@ -17,6 +17,27 @@ describe("a turn that runs", () => {
     assert.ok(isRunning(model));
   });
 
+  test("has at its beginning what was said before it began", () => {
+    const warning = event(1, { type: "warning", message: "Take care" }, null);
+    const begins = { ...started, seq: 2 };
+    const waiting = applyEvents(opened(), [warning]);
+    const model = applyEvents(waiting, [
+      begins,
+      event(3, { type: "itemStarted", item: said("m1", "Now") }),
+    ]);
+
+    assert.deepEqual(items(waiting), opened().turns[0]?.items);
+    assert.deepEqual(
+      waiting.early.map(({ type }) => type),
+      ["notice"],
+    );
+    assert.deepEqual(
+      items(model).map(({ type }) => type),
+      ["notice", "agentMessage"],
+    );
+    assert.deepEqual(model.early, []);
+  });
+
   test("streams its text into one message", () => {
     const begun = event(2, { type: "itemStarted", item: said("m1", "") });
     const model = applyEvents(opened(), [

@@ -123,7 +123,7 @@ export function approval(changes: Partial<Approval> = {}): Approval {
     turnId: "turn-2",
     itemId: null,
     kind: "command",
-    title: "Run `npm install left-pad`?",
+    title: "Codex wants to run a command",
     reason: "The build needs a package that is not installed.",
     command: "npm install left-pad",
     cwd: "/home/ada/work/ledger",

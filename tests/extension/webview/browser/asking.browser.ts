@@ -109,6 +109,25 @@ describe("a question", () => {
     });
   });
 
+  test("is said once, in the usual words or in its own", async () => {
+    await withPanel({}, async (panel) => {
+      const title = panel.page.locator(".approval-title");
+      await panel.send({ type: "task", task: task() }, replace([]), {
+        type: "approvals",
+        approvals: [approval()],
+      });
+      await expect(title).toHaveText("Codex wants to run a command");
+      await expect(panel.page.locator(".approval")).not.toContainText(/asks to run/u);
+      await panel.send({
+        type: "approvals",
+        approvals: [
+          approval({ requestId: "b", title: "Codex wants to reach example.org" }),
+        ],
+      });
+      await expect(title).toHaveText("Codex wants to reach example.org");
+    });
+  });
+
   test("offers only the answers that there are", async () => {
     await withPanel({}, async (panel) => {
       await panel.send({ type: "task", task: task() }, replace([]), {
