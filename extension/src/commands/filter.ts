@@ -1,38 +1,55 @@
-/** *Filter tasks...*, *Clear filter*: which tasks of the list one wants to see. */
-import * as vscode from "vscode";
+/** *Filter tasks...*, *Clear filters*: which tasks of the list one wants to see. */
+import type * as vscode from "vscode";
 
-import { plural, t } from "../lib/l10n.js";
-import { oneLine, withoutIcons } from "../lib/text.js";
-import type { Task, TaskStatus } from "../protocol/index.js";
-import {
-  FACETS,
-  NO_FILTER,
-  SINCE_DAYS,
-  sinceWords,
-  valuesAmong,
-  type Facet,
-  type Filter,
-} from "../tasks/filter.js";
-import { statusLook } from "../views/task-item.js";
+import { t } from "../lib/l10n.js";
+import { NO_FILTER, withChip, withoutChip } from "../tasks/filter.js";
 import type { Context } from "./context.js";
+import { showFailure } from "./failure.js";
+import { filterPicks, type FilterAct, type FilterPick } from "./filter-picks.js";
+import { showBox } from "./quick-box.js";
+import { applySaved, saveFilter } from "./saved.js";
 
-interface FilterPick extends vscode.QuickPickItem {
-  readonly facet?: Facet;
-  readonly value?: string;
-  readonly days?: number;
+/** Stays open, so that several are chosen or removed; the list behind it follows. */
+export function filterTasks(context: Context): Promise<void> {
+  return showBox<FilterPick>((box, held) => {
+    box.title = t("Filter tasks");
+    box.placeholder = t("Words of a name, or what to show; Enter adds or removes");
+    box.keepScrollPosition = true;
+    const { store, filter, searches } = context;
+    const draw = (): void => {
+      const facts = { tasks: store.tasks, filter: filter.current, typed: box.value };
+      redraw(box, filterPicks({ ...facts, saved: searches.all }));
+    };
+    // A window that has only just opened learns its tasks while the box is there.
+    held.add(store.onChanged(draw));
+    held.add(
+      box.onDidChangeValue((value) => {
+        filter.preview(value.trim());
+        draw();
+      }),
+    );
+    held.add(
+      box.onDidAccept(() => {
+        const [pick] = box.selectedItems;
+        if (pick?.act !== undefined) {
+          void perform(context, box, pick.act).then(draw, showFailure);
+        }
+      }),
+    );
+    held.add({ dispose: () => filter.preview("") });
+    draw();
+  });
 }
 
-export async function filterTasks({ store, filter }: Context): Promise<void> {
-  const picked = await vscode.window.showQuickPick(
-    filterPicks(store.tasks, filter.current),
-    {
-      title: t("Filter tasks"),
-      placeHolder: t("What to show; nothing chosen shows everything"),
-      canPickMany: true,
-    },
+/** The row that the user is on stays the one, while it is there. */
+function redraw(box: vscode.QuickPick<FilterPick>, picks: readonly FilterPick[]): void {
+  const act = JSON.stringify(box.activeItems[0]?.act ?? null);
+  box.items = picks;
+  const same = picks.filter(
+    (pick) => pick.act !== undefined && JSON.stringify(pick.act) === act,
   );
-  if (picked !== undefined) {
-    await filter.set(filterOf(picked));
+  if (same.length > 0) {
+    box.activeItems = same;
   }
 }
 
@@ -40,72 +57,31 @@ export async function clearFilter({ filter }: Context): Promise<void> {
   await filter.set(NO_FILTER);
 }
 
-function filterPicks(tasks: readonly Task[], filter: Filter): FilterPick[] {
-  const facets = FACETS.flatMap((facet) => {
-    const values = facetPicks(tasks, filter, facet);
-    return values.length === 0 ? [] : [separator(facetName(facet)), ...values];
-  });
-  const since = SINCE_DAYS.map((days) => ({
-    label: sinceWords(days),
-    days,
-    picked: filter.sinceDays === days,
-  }));
-  return [...facets, separator(t("Active")), ...since];
-}
-
-function facetPicks(
-  tasks: readonly Task[],
-  filter: Filter,
-  facet: Facet,
-): readonly FilterPick[] {
-  const wanted: readonly string[] = filter[facet];
-  const found = valuesAmong(tasks, facet);
-  const gone = wanted.filter((value) => !found.some(([known]) => known === value));
-  return [...found, ...gone.map((value) => [value, 0] as const)].map(
-    ([value, count]) => ({
-      label: withoutIcons(
-        facet === "status" ? statusLook(value as TaskStatus).words : oneLine(value, 80),
-      ),
-      description: plural(count, "{0} task", "{0} tasks"),
-      facet,
-      value,
-      picked: wanted.includes(value),
-    }),
-  );
-}
-
-function separator(label: string): FilterPick {
-  return { label, kind: vscode.QuickPickItemKind.Separator };
-}
-
-function facetName(facet: Facet): string {
-  switch (facet) {
-    case "status":
-      return t("Status");
-    case "model":
-      return t("Model");
-    case "source":
-      return t("Written by");
-    case "branch":
-      return t("Branch");
-    case "tag":
-      return t("Tags");
+async function perform(
+  context: Context,
+  box: vscode.QuickPick<FilterPick>,
+  act: FilterAct,
+): Promise<void> {
+  const { filter } = context;
+  switch (act.do) {
+    case "add":
+      box.value = "";
+      filter.preview("");
+      await filter.set(withChip(filter.current, act.chip));
+      break;
+    case "remove":
+      await filter.set(withoutChip(filter.current, act.chip));
+      break;
+    case "clear":
+      await filter.set(NO_FILTER);
+      break;
+    case "apply":
+      box.hide();
+      await applySaved(context, act.saved);
+      break;
+    case "save":
+      box.hide();
+      await saveFilter(context);
+      break;
   }
-}
-
-function filterOf(picked: readonly FilterPick[]): Filter {
-  const of = (wanted: Facet): readonly string[] =>
-    picked.flatMap(({ facet, value }) =>
-      facet === wanted && value !== undefined ? [value] : [],
-    );
-  const days = picked.flatMap((pick) => pick.days ?? []);
-  return {
-    status: of("status") as readonly TaskStatus[],
-    model: of("model"),
-    source: of("source"),
-    branch: of("branch"),
-    tag: of("tag"),
-    // Of several times the longest contains the others.
-    sinceDays: days.length === 0 ? null : Math.max(...days),
-  };
 }

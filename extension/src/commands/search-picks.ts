@@ -5,12 +5,30 @@ import { t } from "../lib/l10n.js";
 import { oneLine, withoutIcons } from "../lib/text.js";
 import { age } from "../lib/times.js";
 import type { SearchHit, Task, TaskSearchResponse } from "../protocol/index.js";
+import type { SavedSearch } from "../tasks/saved-searches.js";
 import { displayName, statusLook, summaryLine } from "../views/task-item.js";
 
 export interface SearchPick extends vscode.QuickPickItem {
   /** None: a heading, or something that is said. */
   readonly threadId?: string;
   readonly step?: number;
+  readonly saved?: SavedSearch;
+}
+
+/** Searches that have names, until something is typed. */
+export function savedPicks(saved: readonly SavedSearch[]): SearchPick[] {
+  const searches = saved.filter(({ query }) => query !== "");
+  return searches.length === 0
+    ? []
+    : [
+        { label: t("Saved"), kind: vscode.QuickPickItemKind.Separator },
+        ...searches.map((each) => ({
+          saved: each,
+          label: `$(bookmark) ${withoutIcons(each.name)}`,
+          description: withoutIcons(oneLine(each.query, 80)),
+        })),
+        { label: t("Recent tasks"), kind: vscode.QuickPickItemKind.Separator },
+      ];
 }
 
 /** The tasks that were active last, until something is typed. */
@@ -30,7 +48,10 @@ export function hitPicks(
   now: number,
 ): readonly SearchPick[] {
   if (hits.length === 0) {
-    return [{ label: t("Nothing was found."), alwaysShow: true }];
+    const label = isPartial
+      ? t("Nothing yet: tasks are still being read.")
+      : t("Nothing was found.");
+    return [{ label, alwaysShow: true }];
   }
   const byTask = new Map<string, SearchHit[]>();
   for (const hit of hits) {

@@ -1,36 +1,39 @@
 /** *Search all tasks*: what was said, run or changed, found as one types. */
 import * as vscode from "vscode";
 
-import { Disposables } from "../lib/disposables.js";
 import { t } from "../lib/l10n.js";
 import { messageOf } from "../lib/log.js";
 import { archive } from "./archive.js";
 import type { Context } from "./context.js";
 import { showFailure } from "./failure.js";
-import { hitPicks, taskPicks, type SearchPick } from "./search-picks.js";
+import { showBox } from "./quick-box.js";
+import { applySaved, saveQuery } from "./saved.js";
+import { hitPicks, savedPicks, taskPicks, type SearchPick } from "./search-picks.js";
 
 /** From the last key to the question. */
 const QUIET_MS = 100;
 const HITS = 60;
 const RECENT = 20;
+/** While tasks are still being read, what is found grows: look again after so long. */
+const AGAIN_MS = 1_000;
 
-export function search(context: Context): Promise<void> {
-  return new Promise((resolve) => {
-    const held = new Disposables();
-    const box = held.add(vscode.window.createQuickPick<SearchPick>());
+/** *argument*: `{query}` to begin with. */
+export function search(context: Context, argument: unknown): Promise<void> {
+  return showBox<SearchPick>((box, held) => {
     const finder = held.add(new Finder(context, box));
     box.title = t("Search all tasks");
     box.placeholder = t('Words, "a phrase", begin*, OR, NOT');
     // What is found fits; VS Code's own matching would hide some of it.
-    box.matchOnDescription = true;
     box.matchOnDetail = true;
-    keepOrder(box);
+    box.buttons = [
+      { iconPath: new vscode.ThemeIcon("save"), tooltip: t("Save search...") },
+    ];
     held.add(box.onDidChangeValue((value) => finder.ask(value)));
+    held.add(box.onDidTriggerButton(() => save(context, box.value.trim())));
     held.add(
       box.onDidAccept(() => {
         const [pick] = box.selectedItems;
-        if (pick?.threadId !== undefined) {
-          openPick(context, pick);
+        if (pick !== undefined && accept(context, pick)) {
           box.hide();
         }
       }),
@@ -40,21 +43,30 @@ export function search(context: Context): Promise<void> {
         void press(context, item, button).then(() => finder.ask(box.value));
       }),
     );
-    held.add(
-      box.onDidHide(() => {
-        held.dispose();
-        resolve();
-      }),
-    );
-    finder.ask("");
-    box.show();
+    box.value = queryOf(argument);
+    finder.ask(box.value);
   });
 }
 
-/** Best first, by task; VS Code itself would sort. */
-function keepOrder(box: vscode.QuickPick<SearchPick>): void {
-  // Not in VS Code's types, and ignored where it is not known.
-  Object.assign(box, { sortByLabel: false });
+function save(context: Context, query: string): void {
+  if (query !== "") {
+    void saveQuery(context, query).catch(showFailure);
+  }
+}
+
+/** Whether there was something to do. */
+function accept(context: Context, pick: SearchPick): boolean {
+  if (pick.saved !== undefined) {
+    void applySaved(context, pick.saved).catch(showFailure);
+  } else if (pick.threadId !== undefined) {
+    openPick(context, pick);
+  }
+  return (pick.saved ?? pick.threadId) !== undefined;
+}
+
+function queryOf(argument: unknown): string {
+  const { query } = (argument ?? {}) as { readonly query?: unknown };
+  return typeof query === "string" ? query : "";
 }
 
 /** Asks a moment after the last key, and forgets what it asked before. */
@@ -73,7 +85,11 @@ class Finder {
     this.dispose();
     if (query.trim() === "") {
       this.#box.busy = false;
-      this.#box.items = taskPicks(this.#context.store.tasks.slice(0, RECENT));
+      const { searches, store } = this.#context;
+      this.#box.items = [
+        ...savedPicks(searches.all),
+        ...taskPicks(store.tasks.slice(0, RECENT)),
+      ];
       return;
     }
     this.#box.busy = true;
@@ -90,24 +106,33 @@ class Finder {
   async #find(query: string): Promise<void> {
     const asked = new vscode.CancellationTokenSource();
     this.#asked = asked;
-    const items = await this.#itemsOf(query, asked.token);
-    if (this.#asked === asked) {
-      this.#box.busy = false;
+    const { items, isGrowing } = await this.#itemsOf(query, asked.token);
+    if (this.#asked !== asked) {
+      return;
+    }
+    this.#box.busy = isGrowing;
+    // The same rows once more would take the user back to the first.
+    if (JSON.stringify(items) !== JSON.stringify(this.#box.items)) {
       this.#box.items = [...items];
+    }
+    if (isGrowing) {
+      this.#timer = setTimeout(() => void this.#find(query), AGAIN_MS);
     }
   }
 
   async #itemsOf(
     query: string,
     token: vscode.CancellationToken,
-  ): Promise<readonly SearchPick[]> {
+  ): Promise<{ readonly items: readonly SearchPick[]; readonly isGrowing: boolean }> {
     const params = { query, typing: true, limit: HITS };
     try {
       const found = await this.#context.sidecar.request("task/search", params, token);
-      return hitPicks(found, Date.now());
+      const isGrowing = found.isPartial && found.hits.length < HITS;
+      return { items: hitPicks(found, Date.now()), isGrowing };
     } catch (thrown) {
       // A query that is only half typed is often no query yet.
-      return [{ label: messageOf(thrown), alwaysShow: true }];
+      const said = { label: messageOf(thrown), alwaysShow: true };
+      return { items: [said], isGrowing: false };
     }
   }
 }

@@ -5,6 +5,8 @@ import type { Task, TaskStatus } from "../protocol/index.js";
 
 /** Of each facet any of the values; an empty facet asks for nothing. */
 export interface Filter {
+  /** Words that a task's name, folder, branch or note has, all of them. */
+  readonly text: string;
   readonly status: readonly TaskStatus[];
   readonly model: readonly string[];
   readonly source: readonly string[];
@@ -14,11 +16,12 @@ export interface Filter {
   readonly sinceDays: number | null;
 }
 
-export type Facet = Exclude<keyof Filter, "sinceDays">;
+export type Facet = Exclude<keyof Filter, "text" | "sinceDays">;
 
 export const FACETS = ["status", "model", "source", "branch", "tag"] as const;
 
 export const NO_FILTER: Filter = {
+  text: "",
   status: [],
   model: [],
   source: [],
@@ -27,20 +30,75 @@ export const NO_FILTER: Filter = {
   sinceDays: null,
 };
 
+/** One thing that is asked for, which can be taken away alone. */
+export type Chip =
+  | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "since"; readonly days: number }
+  | { readonly kind: Facet; readonly value: string };
+
 export function isFiltering(filter: Filter): boolean {
-  return filter.sinceDays !== null || FACETS.some((facet) => filter[facet].length > 0);
+  return chipsOf(filter).length > 0;
+}
+
+/** Everything that is asked for, one by one. */
+export function chipsOf(filter: Filter): readonly Chip[] {
+  const { text, sinceDays } = filter;
+  return [
+    ...(text === "" ? [] : [{ kind: "text", value: text } as const]),
+    ...FACETS.flatMap((kind) => filter[kind].map((value) => ({ kind, value }))),
+    ...(sinceDays === null ? [] : [{ kind: "since", days: sinceDays } as const]),
+  ];
+}
+
+/** Asks for that as well; what there is only one of is replaced. */
+export function withChip(filter: Filter, chip: Chip): Filter {
+  switch (chip.kind) {
+    case "text":
+      return { ...filter, text: chip.value };
+    case "since":
+      return { ...filter, sinceDays: chip.days };
+    default: {
+      const others = filter[chip.kind].filter((value) => value !== chip.value);
+      return { ...filter, [chip.kind]: [...others, chip.value] };
+    }
+  }
+}
+
+/** Asks for all but that. */
+export function withoutChip(filter: Filter, chip: Chip): Filter {
+  switch (chip.kind) {
+    case "text":
+      return { ...filter, text: "" };
+    case "since":
+      return { ...filter, sinceDays: null };
+    default: {
+      const others = filter[chip.kind].filter((value) => value !== chip.value);
+      return { ...filter, [chip.kind]: others };
+    }
+  }
 }
 
 /** Whether a task is wanted, asked once for many tasks. */
 export function fitsIn(filter: Filter, now: number): (task: Task) => boolean {
   const since = filter.sinceDays === null ? 0 : daysAgo(filter.sinceDays, now);
+  const words = filter.text.toLowerCase().split(/\s+/);
   const facets = FACETS.filter((facet) => filter[facet].length > 0);
   return (task) =>
     task.updatedAt >= since &&
+    hasAll(task, words) &&
     facets.every((facet) => {
       const wanted: readonly string[] = filter[facet];
       return valuesOf(task, facet).some((value) => wanted.includes(value));
     });
+}
+
+function hasAll(task: Task, words: readonly string[]): boolean {
+  if (words.length === 1 && words[0] === "") {
+    return true;
+  }
+  const { displayName, cwd, git, note } = task;
+  const said = [displayName, cwd, git?.branch, note].join("\n").toLowerCase();
+  return words.every((word) => said.includes(word));
 }
 
 /** Every value of a facet among *tasks*, the most frequent first. */

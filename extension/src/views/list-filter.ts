@@ -6,11 +6,12 @@ import { t } from "../lib/l10n.js";
 import { oneLine } from "../lib/text.js";
 import type { Task, TaskStatus } from "../protocol/index.js";
 import {
-  FACETS,
+  chipsOf,
   fitsIn,
   isFiltering,
   NO_FILTER,
   sinceWords,
+  type Chip,
   type Filter,
 } from "../tasks/filter.js";
 import { statusLook } from "./task-item.js";
@@ -21,6 +22,8 @@ export class ListFilter {
   readonly #memento: Memento;
   readonly #changes = new Emitter<void>();
   #filter: Filter;
+  /** Words that are only being typed; never kept. */
+  #typed = "";
 
   readonly onChanged: Event<void> = this.#changes.event;
 
@@ -29,18 +32,32 @@ export class ListFilter {
     this.#filter = { ...NO_FILTER, ...memento.get<Partial<Filter>>(KEY) };
   }
 
+  /** What the user asked for. */
   get current(): Filter {
     return this.#filter;
   }
 
+  /** What is shown: words that are being typed count already. */
+  get shown(): Filter {
+    return this.#typed === "" ? this.#filter : { ...this.#filter, text: this.#typed };
+  }
+
   get isOn(): boolean {
-    return isFiltering(this.#filter);
+    return isFiltering(this.shown);
+  }
+
+  /** Shows what these words would leave; none: what is asked for. */
+  preview(words: string): void {
+    if (words !== this.#typed) {
+      this.#typed = words;
+      this.#changes.fire();
+    }
   }
 
   async set(filter: Filter): Promise<void> {
     this.#filter = filter;
     this.#changes.fire();
-    await this.#memento.update(KEY, this.isOn ? filter : undefined);
+    await this.#memento.update(KEY, isFiltering(filter) ? filter : undefined);
   }
 
   /** The tasks that are wanted. */
@@ -48,23 +65,32 @@ export class ListFilter {
     if (!this.isOn) {
       return tasks;
     }
-    return tasks.filter(fitsIn(this.#filter, now));
+    return tasks.filter(fitsIn(this.shown, now));
   }
 
   /** "failed or limited · gpt-5.2 · since yesterday". */
   words(): string {
-    const { sinceDays } = this.#filter;
-    const facets = FACETS.map((facet) =>
-      this.#filter[facet]
-        .map((value) =>
-          facet === "status"
-            ? statusLook(value as TaskStatus).words
-            : oneLine(value, 40),
-        )
-        .join(t(" or ")),
-    );
-    return [...facets, sinceDays === null ? "" : sinceWords(sinceDays)]
-      .filter((part) => part !== "")
-      .join(" · ");
+    return filterWords(this.shown);
+  }
+}
+
+export function filterWords(filter: Filter): string {
+  const byKind = new Map<string, string[]>();
+  for (const chip of chipsOf(filter)) {
+    byKind.set(chip.kind, [...(byKind.get(chip.kind) ?? []), chipWords(chip)]);
+  }
+  return [...byKind.values()].map((same) => same.join(t(" or "))).join(" · ");
+}
+
+export function chipWords(chip: Chip): string {
+  switch (chip.kind) {
+    case "text":
+      return t("“{0}”", oneLine(chip.value, 40));
+    case "since":
+      return sinceWords(chip.days);
+    case "status":
+      return statusLook(chip.value as TaskStatus).words;
+    default:
+      return oneLine(chip.value, 40);
   }
 }

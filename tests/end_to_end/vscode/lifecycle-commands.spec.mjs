@@ -237,21 +237,99 @@ test("a fork at a step opens as a task of its own, and goes on", async ({
   expect(world.listed("--all").length).toBe(before + 1);
 });
 
-test("a filter narrows the list, says so, and is taken back with one click", async ({
+test("a filter narrows the list, says so, and each part of it is taken back with two keys", async ({
   workbench,
 }) => {
-  await workbench.command("Threadbook: Filter tasks...");
-  const box = workbench.page.locator(".quick-input-widget");
-  const limited = box.locator(".monaco-list-row", { hasText: "usage limit reached" });
-  await limited.click();
-  await workbench.page.keyboard.press("Enter");
-
+  const { keyboard } = workbench.page;
   const tasks = pane(workbench, "Tasks");
+  const cart = rowsOf(workbench, "Tasks", "The cart total").first();
+  const box = workbench.page.locator(".quick-input-widget");
+  await workbench.command("Threadbook: Filter tasks...");
+  await box.locator("input[type=text]").pressSequentially("usage limit");
+  // What is typed narrows the list before anything is chosen.
+  await expect(tasks).toContainText("Filter: “usage limit” (0 of");
+  await box.locator(".monaco-list-row", { hasText: "usage limit reached" }).click();
   await expect(tasks).toContainText("Filter: usage limit reached (1 of");
-  await expect(rowsOf(workbench, "Tasks", "The cart total")).toHaveCount(0);
+  await box.locator("input[type=text]").fill("checkout");
+  await keyboard.press("Enter");
+  await expect(tasks).toContainText("Filter: “checkout” · usage limit reached (1 of");
+  await screenshot(workbench, "filter-box");
+  await keyboard.press("Escape");
+  await expect(cart).toHaveCount(0);
   await screenshot(workbench, "filtered");
-  await workbench.command("Threadbook: Clear filter");
 
-  await expect(rowsOf(workbench, "Tasks", "The cart total").first()).toBeVisible();
+  await rowsOf(workbench, "Tasks", "Checkout")
+    .first()
+    .click({ modifiers: ["ControlOrMeta"] });
+  await keyboard.press("Control+Alt+f");
+  await expect(box.locator(".monaco-list-row.focused")).toContainText("checkout");
+  await keyboard.press("Enter");
+  await expect(tasks).toContainText("Filter: usage limit reached (1 of");
+  await keyboard.press("Escape");
+  await workbench.command("Threadbook: Clear filters");
+
+  await expect(cart).toBeVisible();
   await expect(tasks).not.toContainText("Filter:");
+});
+
+test("a filter is saved under a name, chosen, renamed and removed", async ({
+  workbench,
+}) => {
+  const { keyboard } = workbench.page;
+  const tasks = pane(workbench, "Tasks");
+  const box = workbench.page.locator(".quick-input-widget");
+  const input = box.locator("input[type=text]");
+  const row = (label) => box.locator(".monaco-list-row", { hasText: label }).first();
+  await workbench.command("Threadbook: Filter tasks...");
+  await row("usage limit reached").click();
+  await row("Save filter...").click();
+  await expect(input).toHaveValue("usage limit reached");
+  await input.fill("Stuck");
+  await keyboard.press("Enter");
+  await expect(box).toBeHidden();
+  await workbench.command("Threadbook: Clear filters");
+  await expect(tasks).not.toContainText("Filter:");
+
+  await workbench.command("Threadbook: Saved searches...");
+  await row("Stuck").hover();
+  await row("Stuck").locator('.action-label[aria-label^="Rename"]').click();
+  await expect(input).toHaveValue("Stuck");
+  await input.fill("Waits for a reset");
+  await keyboard.press("Enter");
+  await row("Waits for a reset").click();
+  await expect(tasks).toContainText("Filter: usage limit reached (1 of");
+  await workbench.command("Threadbook: Clear filters");
+
+  await workbench.command("Threadbook: Saved searches...");
+  await row("Waits for a reset").hover();
+  await row("Waits for a reset").locator('.action-label[aria-label^="Remove"]').click();
+  await expect(row("Nothing is saved yet.")).toBeVisible();
+  await keyboard.press("Escape");
+});
+
+test("a search is saved, and stands first in the box that searches", async ({
+  workbench,
+}) => {
+  const { keyboard } = workbench.page;
+  const box = workbench.page.locator(".quick-input-widget");
+  const input = box.locator("input[type=text]");
+  await workbench.command("Threadbook: Search all tasks");
+  await input.fill('"off by one cent"');
+  await expect(
+    box.locator(".monaco-list-row", { hasText: "step" }).first(),
+  ).toBeVisible();
+  await box.locator('.action-label[aria-label^="Save search"]').click();
+  await expect(input).toHaveValue('"off by one cent"');
+  await input.fill("Cents");
+  await keyboard.press("Enter");
+  await expect(box).toBeHidden();
+
+  await workbench.command("Threadbook: Search all tasks");
+  await expect(box.locator(".monaco-list-row").first()).toContainText("Cents");
+  await keyboard.press("Enter");
+  await expect(input).toHaveValue('"off by one cent"');
+  await expect(
+    box.locator(".monaco-list-row", { hasText: "step" }).first(),
+  ).toBeVisible();
+  await keyboard.press("Escape");
 });

@@ -3,13 +3,17 @@ import { test } from "node:test";
 
 import type { Task } from "../../../extension/src/protocol/index.js";
 import {
+  chipsOf,
   fitsIn,
   isFiltering,
   NO_FILTER,
   valuesAmong,
+  withChip,
+  withoutChip,
   type Filter,
 } from "../../../extension/src/tasks/filter.js";
 import { ListFilter } from "../../../extension/src/views/list-filter.js";
+import { memento } from "../support/memento.js";
 import { task } from "../support/tasks.js";
 
 const NOON = new Date(2026, 10, 21, 12).getTime();
@@ -65,20 +69,15 @@ test("the values to choose from are those that there are, the frequent ones firs
 });
 
 test("a filter is kept for the folder, says itself, and is forgotten when cleared", async () => {
-  const kept = new Map<string, unknown>();
-  const memento = {
-    get: (key: string): unknown => kept.get(key),
-    keys: () => [...kept.keys()],
-    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
-  } as ConstructorParameters<typeof ListFilter>[0];
+  const kept = memento();
   const tasks = [task({ status: "failed" }), task()];
 
-  await new ListFilter(memento).set({
+  await new ListFilter(kept).set({
     ...NO_FILTER,
     status: ["failed", "limited"],
     sinceDays: 29,
   });
-  const later = new ListFilter(memento);
+  const later = new ListFilter(kept);
   let changes = 0;
   later.onChanged(() => (changes += 1));
 
@@ -86,6 +85,55 @@ test("a filter is kept for the folder, says itself, and is forgotten when cleare
   assert.deepEqual(later.pass(tasks, tasks[0]?.updatedAt ?? 0), [tasks[0]]);
   await later.set(NO_FILTER);
   assert.equal(changes, 1);
-  assert.equal(new ListFilter(memento).isOn, false);
+  assert.equal(new ListFilter(kept).isOn, false);
   assert.equal(later.pass(tasks, NOON), tasks);
+});
+
+test("words are looked for in name, folder, branch and note, all of them", () => {
+  const git = { branch: "parser-fix", commit: null, repositoryUrl: null };
+  const facts = { displayName: "Mend it", cwd: "/home/ada/Engine", git, note: "later" };
+
+  assert.equal(fits({ text: "mend ENGINE later fix" }, facts), true);
+  assert.equal(fits({ text: "mend wheel" }, facts), false);
+  assert.equal(fits({ text: "engine" }, { cwd: null, displayName: "" }), false);
+});
+
+test("what is asked for is removed one by one, in any order, and added again", () => {
+  const filter: Filter = {
+    ...NO_FILTER,
+    text: "parser",
+    status: ["failed", "limited"],
+    tag: ["a"],
+    sinceDays: 6,
+  };
+  const chips = chipsOf(filter);
+
+  assert.equal(chips.length, 5);
+  const emptied = [...chips].reverse().reduce(withoutChip, filter);
+  assert.deepEqual(emptied, NO_FILTER);
+  assert.deepEqual(chips.reduce(withChip, emptied), filter);
+  assert.deepEqual(chips.reduce(withChip, filter), filter);
+  assert.deepEqual(withoutChip(filter, { kind: "status", value: "failed" }).status, [
+    "limited",
+  ]);
+});
+
+test("words that are being typed narrow the list, and are neither kept nor asked for", async () => {
+  const kept = memento();
+  const filter = new ListFilter(kept);
+  const tasks = [task({ displayName: "one" }), task({ displayName: "two" })];
+  await filter.set({ ...NO_FILTER, tag: [] });
+  let changes = 0;
+  filter.onChanged(() => (changes += 1));
+
+  filter.preview("tw");
+  filter.preview("tw");
+
+  assert.equal(changes, 1);
+  assert.deepEqual(filter.pass(tasks, NOON), [tasks[1]]);
+  assert.equal(filter.words(), "“tw”");
+  assert.deepEqual(filter.current, NO_FILTER);
+  assert.equal(new ListFilter(kept).isOn, false);
+  filter.preview("");
+  assert.equal(filter.isOn, false);
 });
