@@ -14,13 +14,14 @@ from threadbook.protocol.search import (
     SearchHit,
     TaskSearchResponse,
 )
-from threadbook.rollout.grep import exact, grep, may_hold, regex
+from threadbook.rollout.grep import exact, grep, regex, worth_reading
 from threadbook.rollout.texts import TextKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from threadbook.handlers.context import Context
+    from threadbook.ids import ThreadId
     from threadbook.index.types import Hit, TaskRow
     from threadbook.protocol.search import (
         TaskSearchParams,
@@ -99,8 +100,9 @@ def search_files(context: Context, params: TaskSearchParams) -> Iterator[SearchH
     """
     pattern = _pattern(params)
     kinds = _kinds(params)
-    rows = context.index.list_tasks(query_of(context, params)).rows
-    yield from (hit for row in rows for hit in _in_task(context, row, pattern, kinds))
+    tasks = context.index.task_files(query_of(context, params))
+    for thread_id, holding in worth_reading(tasks, pattern):
+        yield from _in_task(context, thread_id, holding, pattern, kinds)
 
 
 def _pattern(params: TaskSearchParams) -> Pattern:
@@ -118,17 +120,19 @@ def _pattern(params: TaskSearchParams) -> Pattern:
 
 def _in_task(
     context: Context,
-    row: TaskRow,
+    thread_id: ThreadId,
+    holding: frozenset[str],
     pattern: Pattern,
     kinds: frozenset[TextKind] | None,
 ) -> Iterator[SearchHit]:
-    # What a fork inherited is found in its parent.
-    own = {file.path for file in row.rollouts if may_hold(file.path, pattern)}
-    if not own:
+    row = context.index.get(thread_id)
+    if row is None:
         return
+    # What a fork inherited is found in its parent.
+    own = {file.path for file in row.rollouts} & holding
     spans = [
         numbered
-        for numbered in context.index.spans(row.thread_id)
+        for numbered in context.index.spans(thread_id)
         if str(numbered[1].path) in own
     ]
     for found in grep(spans, pattern):
@@ -139,29 +143,29 @@ def _in_task(
 def _straight(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
     """Search task after task until the page is full; the cursor says where to go on."""
     pattern, kinds = _pattern(params), _kinds(params)
-    rows = context.index.list_tasks(query_of(context, params)).rows
-    start = _place(params.cursor, rows)
+    tasks = context.index.task_files(query_of(context, params))
+    left = tasks[_place(params.cursor, tasks) :]
     hits: list[SearchHit] = []
-    for place in range(start, len(rows)):
-        hits += _in_task(context, rows[place], pattern, kinds)
-        if len(hits) >= params.limit and place + 1 < len(rows):
+    for thread_id, holding in worth_reading(left, pattern):
+        hits += _in_task(context, thread_id, holding, pattern, kinds)
+        if len(hits) >= params.limit and thread_id != left[-1][0]:
             return TaskSearchResponse(
                 hits=tuple(hits),
                 total=len(hits),
                 is_partial=True,
-                next_cursor=f"after:{rows[place].thread_id}",
+                next_cursor=f"after:{thread_id}",
             )
     return TaskSearchResponse(
         hits=tuple(hits), total=len(hits), is_partial=False, next_cursor=None
     )
 
 
-def _place(cursor: str | None, rows: Iterable[TaskRow]) -> int:
+def _place(cursor: str | None, tasks: Iterable[tuple[ThreadId, object]]) -> int:
     if cursor is None:
         return 0
     word, _, thread_id = cursor.partition(":")
     if word == "after":
-        for place, row in enumerate(rows):
-            if row.thread_id == thread_id:
+        for place, (task, _) in enumerate(tasks):
+            if task == thread_id:
                 return place + 1
     raise InvalidCursorError

@@ -68,6 +68,33 @@ def page_of_tasks(
     connection: sqlite3.Connection, query: TaskQuery, total: int
 ) -> list[tuple[bytes, str | int, str]]:
     """Return the rows' data, values in the order and ids: one more than asked for."""
+    chosen = _chosen(query, total)
+    column, direction = _COLUMNS[query.sort], _direction(query.sort)
+    # The heavy rows are looked up for the page alone.
+    return connection.execute(
+        f"SELECT r.data, p.{column}, p.thread_id FROM ({chosen.sql}) p"  # noqa: S608
+        f" JOIN task_rows r USING (thread_id)"
+        f" ORDER BY p.{column} {direction}, p.thread_id {direction}",
+        chosen.parameters,
+    ).fetchall()
+
+
+def files_of_tasks(
+    connection: sqlite3.Connection, query: TaskQuery, total: int
+) -> list[tuple[str, bytes]]:
+    """Return the tasks that fit *query*, in order, once for each of their files."""
+    chosen = _chosen(query, total)
+    column, direction = _COLUMNS[query.sort], _direction(query.sort)
+    return connection.execute(
+        f"SELECT p.thread_id, f.path FROM ({chosen.sql}) p"  # noqa: S608
+        f" JOIN files f USING (thread_id)"
+        f" ORDER BY p.{column} {direction}, p.thread_id {direction}, f.id",
+        chosen.parameters,
+    ).fetchall()
+
+
+def _chosen(query: TaskQuery, total: int) -> Where:
+    """Return the statement that chooses a page: values in the order, and ids."""
     condition = task_filters(query)
     if query.cursor is not None:
         condition &= _after(query.sort, decode_cursor(query.sort, query.cursor))
@@ -83,16 +110,12 @@ def page_of_tasks(
             f" AND {condition.sql} {order})"
         )
         parameters += [state, *condition.parameters, limit]
-    if not parts:
-        return []
-    # The heavy rows are looked up for the page alone.
-    return connection.execute(
-        f"SELECT r.data, p.{column}, p.thread_id FROM"  # noqa: S608
-        f" (SELECT * FROM ({' UNION ALL '.join(parts)}) {order}) p"
-        f" JOIN task_rows r USING (thread_id)"
-        f" ORDER BY p.{column} {direction}, p.thread_id {direction}",
-        (*parameters, limit),
-    ).fetchall()
+    # Of no state there is nothing, which UNION can't say.
+    every = " UNION ALL ".join(parts) or (
+        f"SELECT {column}, thread_id FROM tasks WHERE 0"  # noqa: S608
+    )
+    sql = f"SELECT * FROM ({every}) {order}"  # noqa: S608
+    return Where(sql, (*parameters, limit))
 
 
 def first_task(connection: sqlite3.Connection, query: TaskQuery) -> bytes | None:

@@ -6,8 +6,11 @@ or the home at all; `sync.Sync` brings the index up to date.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from threadbook.errors import AmbiguousTaskError, ThreadNotFoundError
@@ -19,14 +22,15 @@ from threadbook.index.queries import (
     Place,
     count_tasks,
     encode_cursor,
+    files_of_tasks,
     first_task,
     page_of_tasks,
 )
 from threadbook.index.relations import (
-    is_known_to_codex,
     read_dependants,
     read_files,
     read_needed,
+    read_noted_path,
     read_owners,
     read_sub_agents,
 )
@@ -150,14 +154,31 @@ class Index:
         """Return where all files of a thread lie, below the home."""
         return self.database.read(lambda connection: read_files(connection, thread_id))
 
+    def task_files(self, query: TaskQuery) -> list[tuple[ThreadId, list[str]]]:
+        """Return the tasks that fit *query*, in order, and where their files lie."""
+        found = self.database.read(
+            lambda connection: files_of_tasks(
+                connection, query, self._total(connection, query)
+            )
+        )
+        root = f"{self.home.root}{os.sep}"
+        return [
+            (ThreadId(thread), [root + os.fsdecode(path) for _, path in its])
+            for thread, its in groupby(found, key=itemgetter(0))
+        ]
+
     def owners(self, paths: Iterable[str]) -> dict[str, ThreadId]:
         """Return to which threads files (below the home) belong, as far as known."""
         return self.database.read(lambda connection: read_owners(connection, paths))
 
     def is_known_to_codex(self, thread_id: str) -> bool:
         """Whether Codex's own database has the thread."""
+        return self.noted_path(thread_id) is not None
+
+    def noted_path(self, thread_id: str) -> str | None:
+        """Return where Codex's own database says that the thread lies."""
         return self.database.read(
-            lambda connection: is_known_to_codex(connection, thread_id)
+            lambda connection: read_noted_path(connection, thread_id)
         )
 
     def spans(

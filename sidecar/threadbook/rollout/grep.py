@@ -11,10 +11,11 @@ import mmap
 import os
 import re
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING
+from itertools import groupby, repeat
+from typing import TYPE_CHECKING, TypeVar
 
 from threadbook.errors import RolloutUnreadableError
+from threadbook.rollout.literals import required
 from threadbook.rollout.texts import search_texts
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from threadbook.rollout.thread import Numbered
     from threadbook.rollout.types import TurnSpan
 
+_Task = TypeVar("_Task")
+
 _TEXT_LIMIT = 64 << 20
 _PLAIN_RUN = re.compile(r"[ !#-\[\]-~]+")
 """What JSON writes as it is, however deeply nested: no quote, no backslash."""
@@ -33,6 +36,10 @@ _BEFORE = 40
 _AFTER = 120
 _READ_WHOLE = 1 << 20
 """Smaller files are read: mapping them costs more."""
+_READ_ONLY = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_THREADS = 2
+_TOGETHER = 128
+"""Tasks that a thread looks into at a time."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -69,7 +76,7 @@ def regex(text: str) -> Pattern:
     Raises:
         re.error: it is none.
     """
-    return Pattern(re.compile(text, re.MULTILINE), ())
+    return Pattern(re.compile(text, re.MULTILINE), _needles(required(text)))
 
 
 def _needles(text: str) -> tuple[bytes, ...]:
@@ -83,21 +90,56 @@ def _needles(text: str) -> tuple[bytes, ...]:
     return (word.encode(), escaped.encode()) if word else ()
 
 
-def may_hold(path: str, pattern: Pattern) -> bool:
-    """Say whether *pattern* can be in a file; a look at its bytes, nothing decoded.
+def worth_reading(
+    tasks: Sequence[tuple[_Task, Sequence[str]]], pattern: Pattern
+) -> Iterator[tuple[_Task, frozenset[str]]]:
+    """Yield the tasks of which files may hold *pattern*, in order, with these files.
 
-    True for what can't be looked into that way.
+    A look at their bytes, nothing decoded; what can't be looked into that way may
+    hold it. Several threads look ahead: one reads while another one searches.
     """
-    if not pattern.needles or not path.endswith(".jsonl"):
+    if not pattern.needles:
+        yield from ((task, frozenset(paths)) for task, paths in tasks)
+        return
+    # Costs 10 ms, for nothing where words are searched.
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    executor = ThreadPoolExecutor(_THREADS)
+    parts = [
+        tasks[start : start + _TOGETHER] for start in range(0, len(tasks), _TOGETHER)
+    ]
+    try:
+        for found in executor.map(_look_into, parts, repeat(pattern.needles)):
+            yield from found
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _look_into(
+    tasks: Sequence[tuple[_Task, Sequence[str]]], needles: tuple[bytes, ...]
+) -> list[tuple[_Task, frozenset[str]]]:
+    found: list[tuple[_Task, frozenset[str]]] = []
+    for task, paths in tasks:
+        holding = [path for path in paths if _may_hold(path, needles)]
+        if holding:
+            found.append((task, frozenset(holding)))
+    return found
+
+
+def _may_hold(path: str, needles: tuple[bytes, ...]) -> bool:
+    if not path.endswith(".jsonl"):
         return True
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - ten thousand times
-            size = os.fstat(file.fileno()).st_size
-            if size <= _READ_WHOLE:
-                data = file.read()
-                return any(needle in data for needle in pattern.needles)
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                return any(mapped.find(needle) >= 0 for needle in pattern.needles)
+        # Bare calls: ten thousand files are looked into.
+        file = os.open(path, _READ_ONLY)
+        try:
+            data = os.read(file, _READ_WHOLE)
+            if len(data) < _READ_WHOLE:
+                return any(needle in data for needle in needles)
+            with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as mapped:
+                return any(mapped.find(needle) >= 0 for needle in needles)
+        finally:
+            os.close(file)
     except OSError:
         return True
 
