@@ -76,6 +76,7 @@ export const FEED = {
   diffOf: "Changes of {0}",
 
   plan: "Plan",
+  "plan.pinned": "Plan of the last step",
   planProgress: "{0} of {1} done",
   "step.pending": "to do",
   "step.inProgress": "under way",

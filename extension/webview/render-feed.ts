@@ -21,8 +21,8 @@ export function feed(view: TurnView, range: Range): TemplateResult {
   return html`${feedTop(view, range)}
     <div
       class="turns"
-      role="feed"
-      aria-label=${t("feed")}
+      role=${turns.length === 0 ? nothing : "feed"}
+      aria-label=${turns.length === 0 ? nothing : t("feed")}
       aria-busy=${model.loadingOlder || model.loadingNewer ? "true" : "false"}
     >
       ${repeat(

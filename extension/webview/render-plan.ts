@@ -19,7 +19,7 @@ export function pinnedPlan(model: PanelModel, folds: Folds, deeds: Deeds): Rende
   const now =
     plan.steps.find(({ status }) => status === "inProgress") ??
     plan.steps.find(({ status }) => status === "pending");
-  return html`<section class="pinned-plan" aria-label=${t("plan")}>
+  return html`<section class="pinned-plan" aria-label=${t("plan.pinned")}>
     <button
       type="button"
       class="fold-head"

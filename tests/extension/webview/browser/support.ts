@@ -17,6 +17,8 @@ import {
   type PanelOptions,
 } from "./open-page.js";
 
+import { THEMES } from "./themes.js";
+
 /** Opened once a test file, by the first test that needs them. */
 const opened: { readonly browser: Promise<Browser>; readonly bundle: Promise<Bundle> } =
   {
@@ -101,6 +103,17 @@ export function steps(from: number, to: number): readonly Turn[] {
       said(`a${number}`, `Answer ${number}\n\n${"more words ".repeat(60)}`),
     ]);
   });
+}
+
+/** Shows the page in another theme, as VS Code does when the user chooses one. */
+export async function wear(panel: Panel, theme: keyof typeof THEMES): Promise<void> {
+  await panel.page.evaluate(({ bodyClass, variables }) => {
+    const { style } = document.documentElement;
+    style.cssText = "";
+    for (const [name, value] of Object.entries(variables))
+      style.setProperty(`--vscode-${name}`, value);
+    document.body.className = bodyClass;
+  }, THEMES[theme]);
 }
 
 interface Axe {
