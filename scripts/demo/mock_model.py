@@ -9,7 +9,8 @@ markers in the last user message; without any it gives a short answer in Markdow
     [[say:TEXT]]      answer exactly TEXT
     [[big:KB]]        answer with KB kilobytes
     [[reason]]        a reasoning summary first
-    [[shell:CMD]]     run CMD, then answer; [[escalate:CMD]] asks to leave the sandbox
+    [[shell:CMD]]     run CMD, then answer; [[escalate:CMD]] asks to leave the sandbox,
+                      as "run `CMD` outside of the sandbox" does
     [[loop:N:CMD]]    run CMD N times in succession (%n is the number), then answer
     [[patch:FILE]]    add FILE with apply_patch, then answer
     [[call:T:JSON]]   call the tool T, whichever Codex offers, then answer

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _MARK = re.compile(r"\[\[([a-z0-9]+)(?::((?:(?!\]\]).)*))?\]\]", re.DOTALL)
+_OUTSIDE = re.compile(r"[Rr]un `([^`\n]+)` outside of the sandbox")
+"""The same as `[[escalate:CMD]]`, in words that people use."""
 _SPACE = "namespace"
 _WRAPPERS = (
     "<environment_context",
@@ -86,11 +88,17 @@ def read_request(number: int, body: Json) -> Request:
     return Request(
         number=number,
         prompt=prompt,
-        marks={m[1]: m[2] or "" for m in _MARK.finditer(prompt)},
+        marks=_marks(prompt),
         outputs=sum(str(item["type"]).endswith("_output") for item in tail),
         tools=dict(_tools(body)),
         model=body.get("model"),
     )
+
+
+def _marks(prompt: str) -> dict[str, str]:
+    marks = {m[1]: m[2] or "" for m in _MARK.finditer(prompt)}
+    asked = _OUTSIDE.search(prompt)
+    return {"escalate": asked[1], **marks} if asked else marks
 
 
 def _text_of(item: Json) -> str:
@@ -150,7 +158,9 @@ def _named(tools: dict[str, Json], name: str, arguments: Json) -> Json:
 def _shell(tools: dict[str, Json], command: str, *, escalate: bool = False) -> Json:
     asking: Json = {}
     if escalate:
-        asking["justification"] = "the mock wants to run this outside the sandbox"
+        asking["justification"] = (
+            "This needs the network, which the sandbox does not allow."
+        )
         asking["sandbox_permissions"] = "require_escalated"
     if tools.get("exec", {}).get("type") == "custom" and "exec_command" not in tools:
         arguments = json.dumps({"cmd": command, **asking})
