@@ -76,6 +76,15 @@ class CodexHome:
         return self.own / "live"
 
     @property
+    def own_locks(self) -> Path:
+        """One file for each thread that we drive with a Codex that takes no lock."""
+        return self.own / "writers"
+
+    def own_lock(self, thread_id: str) -> Path:
+        """The file of one thread; its existence alone means little."""
+        return self.own_locks / f"{thread_id}.json"
+
+    @property
     def daemon_socket(self) -> Path:
         """The Unix socket of Codex's own daemon."""
         return self.root / "app-server-control" / "app-server-control.sock"

@@ -54,6 +54,8 @@ class Feature(Enum):
     are the config's instead."""
     UNLOAD = ("Letting go of one task", Version(0, 164))
     """Measured: until 0.162 only the end of the server frees a task's lock."""
+    LOCK = ("Locking a task", Version(0, 147))
+    """An older one lets others write to a task that it has open."""
     QUEUE = ("Queueing a message", Version(0, 148))
     REVIEW = ("A review", Version(0, 98))
     COMPACT = ("Compacting a task", Version(0, 98))

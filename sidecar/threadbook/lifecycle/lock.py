@@ -1,5 +1,7 @@
 """Who has a thread open for writing: Codex's own flock files, only ever looked at.
 
+Besides them ours, for a Codex that has none (see `own_lock`).
+
 Since 0.147 a process that has a thread loaded holds an exclusive flock on
 `thread-writer-locks/<thread>.lock`. Whether the file exists says nothing: a killed
 process leaves it behind. We never create one, and never hold one for longer than
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.ids import ThreadId
+from threadbook.lifecycle.own_lock import own_holder, own_locks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +37,20 @@ def holder_of(home: CodexHome, thread_id: ThreadId) -> Holder | None:
     On Windows Codex locks by other means; there it refuses a second writer itself.
     """
     path = home.writer_lock(thread_id)
-    return _holder(path, _lock_owners()) if path.exists() else None
+    holder = _holder(path, _lock_owners()) if path.exists() else None
+    if holder is None and home.own_lock(thread_id).exists():
+        holder = own_holder(home.own_lock(thread_id))
+    return holder
 
 
 def held_threads(home: CodexHome) -> dict[ThreadId, Holder]:
     """Return all threads that some process has open; looks at existing locks only."""
     owners = _lock_owners()
     held: dict[ThreadId, Holder] = {}
+    for thread_id, path in own_locks(home).items():
+        holder = own_holder(path)
+        if holder is not None:
+            held[thread_id] = holder
     for path in _lock_files(home):
         holder = _holder(path, owners)
         if holder is not None:
@@ -51,7 +61,12 @@ def held_threads(home: CodexHome) -> dict[ThreadId, Holder]:
 def stale_locks(home: CodexHome) -> dict[ThreadId, Path]:
     """Return the lock files that nobody holds: killed processes left them."""
     owners = _lock_owners()
-    return {
+    stale = {
+        thread_id: path
+        for thread_id, path in own_locks(home).items()
+        if own_holder(path) is None
+    }
+    return stale | {
         ThreadId(path.stem): path
         for path in _lock_files(home)
         if path.exists() and _holder(path, owners) is None

@@ -8,6 +8,7 @@ that no Codex reads any more go on as a new thread which begins with what was sa
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from threadbook.codex.version import Feature
 from threadbook.errors import CodexRefusedError, NotPossibleError, TaskInUseError
 from threadbook.lifecycle.history import sanitised_history
 from threadbook.lifecycle.lock import holder_of, writer_of
+from threadbook.lifecycle.own_lock import take_own_lock
 from threadbook.rollout.types import Format
 
 if TYPE_CHECKING:
@@ -131,6 +133,7 @@ async def load_thread(
         server.binary.require(Feature.PAGINATED)
     if target.archived:
         await unarchive_thread(server, target.thread_id)
+    await _lock_for_old_codex(server, home, target.thread_id)
     settings = settings_for(server, target, overrides)
     try:
         return await resume_thread(server, target.thread_id, settings)
@@ -139,6 +142,16 @@ async def load_thread(
             raise
         holder = holder_of(home, target.thread_id)
         raise task_in_use(target.thread_id, holder) from error
+
+
+async def _lock_for_old_codex(
+    server: AppServer, home: CodexHome, thread_id: ThreadId
+) -> None:
+    if server.binary.can(Feature.LOCK) or server.pid is None:
+        return
+    holder = await asyncio.to_thread(take_own_lock, home, thread_id, server.pid)
+    if holder is not None:
+        raise task_in_use(thread_id, holder)
 
 
 def settings_for(

@@ -14,6 +14,7 @@ from threadbook.codex.threads import start_thread, unsubscribe
 from threadbook.codex.version import Feature
 from threadbook.errors import CodexRefusedError, CodexUnavailableError
 from threadbook.lifecycle.fork import check_forkable, fork_task
+from threadbook.lifecycle.own_lock import drop_own_locks
 from threadbook.lifecycle.resume import (
     ResumeTarget,
     check_resumable,
@@ -165,12 +166,14 @@ class Holding:
             work.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
         await self._daemon.close()
-        await self._server.close()
+        await self._end_server()
 
     async def _load_same(self, task: LiveTask) -> None:
         server = await self._server.get()
         loaded = await load_thread(server, self._home, task.target, task.overrides)
         task.loaded = loaded
+        # Codex before 0.110 counts turns anew in each server.
+        task.ended_turn = None
         task.target = replace(task.target, archived=False, cwd=loaded.cwd)
 
     async def _start_anew(self, task: LiveTask) -> None:
@@ -203,7 +206,12 @@ class Holding:
     def _end_idle_server(self) -> None:
         self._server_timer = None
         if not self._is_needed(self._server):
-            self._begin(self._server.close())
+            self._begin(self._end_server())
+
+    async def _end_server(self) -> None:
+        await self._server.close()
+        # For other hosts: they can't see that it is gone.
+        await asyncio.to_thread(drop_own_locks, self._home)
 
     def _is_needed(self, place: SharedServer) -> bool:
         return any(

@@ -8,15 +8,20 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 
 from support.codex_binary import real_codex
+from support.live import driving, make_world, until_free
 from support.mock_model import NO_NETWORK
 from support.terminal import threadbook
+from threadbook.errors import TaskInUseError
+from threadbook.items import TurnStatus
 from threadbook.lifecycle.lock import holder_of
+from threadbook.rollout.types import Format
 
 if sys.platform == "win32":
     pytest.skip("has no pty", allow_module_level=True)
@@ -25,8 +30,10 @@ from support.screen import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from support.live import World
+    from support.mock_model import MockModel
 
 
 def environment(world: World) -> dict[str, str]:
@@ -113,3 +120,25 @@ def test_codex_exec_is_named_while_it_runs(world: World, version: str) -> None:
     assert holder["host"] == socket.gethostname()
     assert refused.code == 5
     assert refused.error()["data"]["program"] == "codex exec"
+
+
+async def test_a_codex_without_locks_is_driven_by_one_of_us_at_a_time(
+    model: MockModel, tmp_path: Path
+) -> None:
+    old = "0.98.0"
+    world = make_world(model, tmp_path, real_codex(old))
+    thread_id = world.target.thread_id
+    target = replace(world.target, format=Format.ENVELOPED, provider="mock")
+    async with driving(world.home, version=old, idle_seconds=0.0) as (live, heard):
+        await live.resume(target)
+        await live.send(thread_id, "[[slow:2]] speak")
+        holder = holder_of(world.home, thread_id)
+        assert holder is not None
+        assert (holder.program, holder.pid) == ("threadbook", live.server_pid)
+        async with driving(world.home, version=old) as (other, _):
+            with pytest.raises(TaskInUseError) as refused:
+                await other.resume(target)
+        assert refused.value.pid == live.server_pid
+        assert (await heard.turn_end()).status is TurnStatus.COMPLETED
+        await until_free(world.home, thread_id)
+        assert not world.home.own_lock(thread_id).exists()
