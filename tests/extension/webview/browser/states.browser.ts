@@ -262,7 +262,22 @@ const STATES: readonly State[] = [
   },
 ];
 
-describe("nothing that axe objects to", () => {
+/** What is out of view sideways, and can't be scrolled to. */
+function cutOff(panel: Panel): Promise<readonly string[]> {
+  return panel.page.evaluate(() => {
+    const scrolls = (element: Element): boolean =>
+      element.closest(".diff, .code pre, .table-frame, .spoken") !== null;
+    return [...document.querySelectorAll("button, input, textarea, p, li, h1, h2")]
+      .filter((element) => element.checkVisibility() && !scrolls(element))
+      .filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        return width > 0 && (left < -1 || right > document.body.clientWidth + 1);
+      })
+      .map(({ outerHTML }) => outerHTML.slice(0, 200));
+  });
+}
+
+describe("nothing that axe objects to, and nothing cut off", () => {
   for (const state of STATES) {
     test(state.name, async () => {
       await withPanel({ width: 900 }, async (panel) => {
@@ -271,6 +286,10 @@ describe("nothing that axe objects to", () => {
         for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
           await wear(panel, theme);
           assert.deepEqual(await objections(panel), [], theme);
+        }
+        for (const width of [320, 220, 1800]) {
+          await panel.page.setViewportSize({ width, height: 700 });
+          assert.deepEqual(await cutOff(panel), [], `${width} pixels wide`);
         }
       });
     });
