@@ -64,8 +64,7 @@ describe("who writes from right to left", () => {
           said: side(".markdown > p"),
           english: side(".markdown > p", 1),
           output: side(".output .chunk"),
-          code: getComputedStyle(document.querySelector(".code pre")!)
-            .direction,
+          code: getComputedStyle(document.querySelector(".code pre")!).direction,
         };
       });
 
