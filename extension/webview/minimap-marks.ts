@@ -24,8 +24,9 @@ export type Edges = readonly number[];
 
 const LIGHTEST = 1;
 const HEAVIEST = 6;
-/** A step of so many bytes is as light as can be; each fourfold weighs one more. */
+/** A step of so many bytes is as light as can be. */
 const LIGHT_BYTES = 4096;
+const EACH_DOUBLING = 0.7;
 /** An item of a turn that no outline knows yet, in bytes. */
 const ITEM_BYTES = 2048;
 /** Few steps don't fill the rail: so many pixels for the lightest. */
@@ -60,7 +61,7 @@ function markOf(turn: Turn): Mark {
 
 function weightOf(bytes: number): number {
   const times = Math.max(1, bytes / LIGHT_BYTES);
-  return Math.min(HEAVIEST, LIGHTEST + Math.log2(times) / 2);
+  return Math.min(HEAVIEST, LIGHTEST + Math.log2(times) * EACH_DOUBLING);
 }
 
 /** The edges of all steps on a rail of that height. */

@@ -64,7 +64,9 @@ describe("who writes from right to left", () => {
           said: side(".markdown > p"),
           english: side(".markdown > p", 1),
           output: side(".output .chunk"),
-          code: getComputedStyle(document.querySelector(".code pre")!).direction,
+          code: [...document.querySelectorAll(".code pre")].map(
+            (each) => getComputedStyle(each).direction,
+          ),
         };
       });
 
@@ -73,7 +75,7 @@ describe("who writes from right to left", () => {
         said: "right",
         english: "left",
         output: "left",
-        code: "ltr",
+        code: ["ltr"],
       });
     });
   });
