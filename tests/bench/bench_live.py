@@ -25,7 +25,12 @@ _PAUSE_S = 0.05
 
 
 def measure(place: Place) -> Iterator[Figure]:
-    """Yield how long lines take, to one who watches and to another window."""
+    """Yield how long lines take: while texts are taken in, later, to two windows."""
+    place.forget()
+    with SidecarProcess.running(place.home, place.environment) as first:
+        first.settle()
+        what = "a line appended while all texts are taken in"
+        yield from _figures(what, first, place.home)
     with SidecarProcess.running(place.home, place.environment) as leader:
         leader.settle()
         yield from _figures("a line appended reaches the client", leader, place.home)

@@ -1,8 +1,8 @@
-"""The same questions to the real `codex app-server`, and on request to agentsview.
+"""The same questions to the real `codex app-server` and to agentsview, in one run.
 
 `python -m bench rivals`. Codex works on a copy of the home: its first start fills a
-database there. agentsview (the strongest peer that a registry has) takes minutes for
-ten thousand tasks, and is asked only where `AGENTSVIEW` names its program.
+database there. agentsview is the strongest peer that a registry has; it is installed
+for the run (or `AGENTSVIEW` names its program) and takes minutes for its first sync.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
+from bench.peers import install
 from bench.table import Figure, best
 from support.codex_binary import real_codex
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bench.place import Place
 
 _RUNS = 3
+_AGENTSVIEW = "agentsview==0.46.1"
 _ALL_KINDS = {
     "modelProviders": [],
     "sourceKinds": ["cli", "vscode", "exec", "appServer", "subAgent", "unknown"],
@@ -34,7 +36,7 @@ _ALL_KINDS = {
 def measure(place: Place) -> Iterator[Figure]:
     """Yield what others need for what Threadbook does."""
     yield from _codex(place)
-    program = os.environ.get("AGENTSVIEW")
+    program = os.environ.get("AGENTSVIEW") or _installed(place)
     if program:
         yield from _agentsview(place, program)
 
@@ -143,6 +145,15 @@ def _page(codex: _AppServer) -> None:
 
 def _search(codex: _AppServer, word: str) -> None:
     codex.ask("thread/search", {"searchTerm": word, "limit": 100})
+
+
+def _installed(place: Place) -> str | None:
+    peers = install(place, _AGENTSVIEW)
+    if peers is None:
+        return None
+    program = peers / "agentsview" / "bin" / "agentsview"
+    program.chmod(0o755)
+    return str(program)
 
 
 def _agentsview(place: Place, program: str) -> Iterator[Figure]:
