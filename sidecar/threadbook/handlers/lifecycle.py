@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from threadbook.codex.upkeep import says_unknown, says_unreadable
@@ -37,6 +39,7 @@ from threadbook.lifecycle.agree import (
 )
 from threadbook.lifecycle.archive import archive_files, unarchive_files
 from threadbook.lifecycle.claim import claimed
+from threadbook.lifecycle.halfway import find_halfway, put_back
 from threadbook.lifecycle.places import active_place, archived_place
 from threadbook.lifecycle.repair import repair
 from threadbook.protocol import lifecycle as wire
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from threadbook.ids import ThreadId
     from threadbook.index.types import TaskRow
 
+_MOVABLE = {State.ACTIVE, State.ARCHIVED}
 _IN_TRASH = "Task {} is in the trash; restore it first"
 
 
@@ -115,41 +119,102 @@ async def _name_in_codex(context: Context, row: TaskRow, name: str) -> bool:
 async def _move(context: Context, thread_ids: Sequence[str], target: State) -> Outcomes:
     outcomes = Outcomes(thread_ids)
     asked = await asyncio.to_thread(rows_of, context, thread_ids, outcomes)
-    rows = _movable(asked, target, outcomes)
-    if not rows:
-        return outcomes
-    along = {row.thread_id: context.index.sub_agents(row.thread_id) for row in rows}
-    everybody = list(
-        dict.fromkeys(each for root, below in along.items() for each in (root, *below))
-    )
-    await let_go(context, everybody)
-    before = await asyncio.to_thread(places_of, context, everybody)
-    faults = await _move_all(context, rows, before, target)
-    await asyncio.to_thread(bring_up_to_date, context, _both_places(context, before))
-    # A codex that died may have moved a task before it could say so.
-    moved = {row.thread_id for row in context.index.rows(along) if row.state is target}
-    for thread_id, below in along.items():
-        if thread_id in faults and thread_id not in moved:
-            outcomes.failed(thread_id, faults[thread_id])
+    families = _families(context, asked, outcomes)
+    everybody = list(dict.fromkeys(each for family in families for each in family))
+    rows = await asyncio.to_thread(_rows_to_move, context, families, target)
+    faults: dict[ThreadId, TaskError] = {}
+    if rows:
+        await let_go(context, everybody)
+        faults = await _move_rows(context, rows, everybody, target)
+    if any(isinstance(fault, CodexUnavailableError) for fault in faults.values()):
+        # One that died may have left a thread, or a part of a family, halfway.
+        begun = [family for family in families if family[0] not in faults]
+        stuck = await asyncio.to_thread(_halfway, context, list(faults))
+        left = await asyncio.to_thread(
+            _rows_to_move, context, [*begun, *([each] for each in stuck)], target, begun
+        )
+        if left:
+            faults |= await _move_rows(context, left, everybody, target)
+    arrived = {
+        row.thread_id for row in context.index.rows(everybody) if row.state is target
+    }
+    for root, *below in families:
+        if root in faults and root not in arrived:
+            outcomes.failed(root, faults[root])
         else:
-            outcomes.done(thread_id, below)
+            went = {row.thread_id for row in rows}
+            outcomes.done(root, below if root in went else ())
     return outcomes
 
 
-def _movable(
-    rows: Sequence[TaskRow], target: State, outcomes: Outcomes
-) -> list[TaskRow]:
-    """Return the rows that have to move; *outcomes* hears of the others."""
-    movable: list[TaskRow] = []
-    for row in rows:
+def _families(
+    context: Context, asked: Sequence[TaskRow], outcomes: Outcomes
+) -> list[list[ThreadId]]:
+    """Return each task with its sub-agents; *outcomes* hears of those in the trash."""
+    families: list[list[ThreadId]] = []
+    for row in asked:
         if row.state is State.TRASHED:
             error = NotPossibleError(_IN_TRASH.format(row.thread_id))
             outcomes.failed(row.thread_id, error)
-        elif row.state is target:
-            outcomes.done(row.thread_id)
         else:
-            movable.append(row)
-    return movable
+            below = context.index.sub_agents(row.thread_id)
+            families.append([row.thread_id, *below])
+    return families
+
+
+def _rows_to_move(
+    context: Context,
+    families: Sequence[Sequence[ThreadId]],
+    target: State,
+    torn: Sequence[Sequence[ThreadId]] = (),
+) -> list[TaskRow]:
+    """Return whom to ask for.
+
+    A task is asked for with its sub-agents; once it is where it shall be, only those
+    below it that are halfway, and in *torn* families those left behind.
+    """
+    everybody = [each for family in families for each in family]
+    rows = {row.thread_id: row for row in context.index.rows(everybody)}
+    stuck = _halfway(context, everybody)
+    chosen: dict[ThreadId, TaskRow] = {}
+    for family in families:
+        root, *below = family
+        if root in stuck or rows[root].state is not target:
+            chosen[root] = rows[root]
+            continue
+        for each in below:
+            behind = each in rows and rows[each].state in _MOVABLE - {target}
+            if each in stuck or (behind and family in torn):
+                chosen[each] = rows[each]
+    return list(chosen.values())
+
+
+def _halfway(
+    context: Context, thread_ids: Sequence[ThreadId]
+) -> dict[ThreadId, dict[str, str]]:
+    """Return which of the threads a Codex left halfway, and what to move back."""
+    noted = {
+        each: path
+        for each in thread_ids
+        if (path := context.index.noted_path(each)) is not None
+        and not os.path.lexists(path)
+        and not os.path.lexists(f"{path}.zst")
+    }
+    if not noted:
+        return {}
+    return find_halfway(context.home, noted, places_of(context, list(noted)))
+
+
+async def _move_rows(
+    context: Context,
+    rows: Sequence[TaskRow],
+    everybody: Sequence[ThreadId],
+    target: State,
+) -> dict[ThreadId, TaskError]:
+    before = await asyncio.to_thread(places_of, context, everybody)
+    faults = await _move_all(context, rows, before, target)
+    await asyncio.to_thread(bring_up_to_date, context, _both_places(context, before))
+    return faults
 
 
 async def _move_all(
@@ -188,10 +253,31 @@ async def _with_codex(
     verb = archive_with_codex if target is State.ARCHIVED else unarchive_with_codex
     try:
         async with codex_server(context, Feature.ARCHIVE) as server:
+            await asyncio.to_thread(_put_back, context, thread_ids)
             return await verb(server, context.home, thread_ids, count.add)
     except CodexUnavailableError as error:
         faults: dict[ThreadId, TaskError] = dict.fromkeys(thread_ids, error)
         return faults
+
+
+def _put_back(context: Context, thread_ids: Sequence[ThreadId]) -> None:
+    """Undo what a Codex that died left halfway, so that this one can move it."""
+    everybody = dict.fromkeys(
+        each
+        for thread_id in thread_ids
+        for each in (thread_id, *context.index.sub_agents(thread_id))
+    )
+    stuck = _halfway(context, list(everybody))
+    if not stuck:
+        return
+    places = {each: list(moves) for each, moves in stuck.items()}
+    used = users_of(context, paths_of(context, places))
+    # Whoever stays is refused by Codex, and so told.
+    with suppress(TaskError), claimed(context.home):
+        repair(context.home)
+        put_back(
+            context.home, {each: stuck[each] for each in stuck if each not in used}
+        )
 
 
 def _is_unseen(error: TaskError) -> bool:

@@ -82,9 +82,9 @@ def read_owners(
     return owners
 
 
-def is_known_to_codex(connection: sqlite3.Connection, thread_id: str) -> bool:
-    """Whether Codex's own database has the thread."""
+def read_noted_path(connection: sqlite3.Connection, thread_id: str) -> str | None:
+    """Return where Codex's own database says the thread lies; None: it has it not."""
     row = connection.execute(
         "SELECT said FROM said WHERE thread_id = ?", (thread_id,)
     ).fetchone()
-    return row is not None and unpack_said(row[0]).rollout_path is not None
+    return None if row is None else unpack_said(row[0]).rollout_path

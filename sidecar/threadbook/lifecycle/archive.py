@@ -44,7 +44,7 @@ def archive_files(
 
     Returns why threads stayed where they were.
     """
-    return _carry_out(
+    return move_files(
         home,
         {
             thread: {
@@ -64,7 +64,7 @@ def unarchive_files(
 
     Returns why threads stayed where they were.
     """
-    return _carry_out(
+    return move_files(
         home,
         {
             thread: {
@@ -77,9 +77,13 @@ def unarchive_files(
     )
 
 
-def _carry_out(
+def move_files(
     home: CodexHome, threads: Mapping[ThreadId, Mapping[str, str]]
 ) -> dict[ThreadId, TaskError]:
+    """Move files of threads from places to places; the claim must be held.
+
+    Returns why threads stayed where they were.
+    """
     faults: dict[ThreadId, TaskError] = {}
     groups: dict[ThreadId, Group] = {}
     for thread, places in threads.items():
