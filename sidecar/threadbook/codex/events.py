@@ -59,6 +59,9 @@ class Told:
     event: Event
 
 
+_OF_TURNS = frozenset({"turn/started", "turn/completed"})
+
+
 def told_by(
     method: str, params: JsonObject, limits: RateLimits | None = None
 ) -> Told | None:
@@ -73,6 +76,9 @@ def told_by(
         if not delta or item_id is None:
             return None
         return Told(turn_id, ItemDelta(turn_id or "", item_id, field, delta))
+    if method in _OF_TURNS and turn_id is None:
+        # Which turn it was nobody knows: that one goes on, as far as we do.
+        return None
     if method == "turn/completed":
         return Told(turn_id, _turn_completed(object_at(params, "turn"), limits))
     read = _READERS.get(method)
