@@ -7,11 +7,12 @@ import re
 import string
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from threadbook.export.kept import kept_shapes
 from threadbook.export.secrets import SHAPES
 from threadbook.items import Image, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from threadbook.export.secrets import Shape
 
@@ -52,11 +53,10 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return *text* with `[masked:...]` for secrets and `~` for home folders."""
         lowered = _lower(text)
-        for shape in SHAPES:
-            if any(needle in lowered for needle in shape.needles):
-                masked = self._mask(text, lowered, shape)
-                if masked is not text:
-                    text, lowered = masked, _lower(masked)
+        for shape in _shapes_for(lowered):
+            masked = self._mask(text, lowered, shape)
+            if masked is not text:
+                text, lowered = masked, _lower(masked)
         if self._homes is not None:
             text = self._homes.sub(self._tilde, text)
         if "home/" in lowered or "users" in lowered:
@@ -104,11 +104,10 @@ class Redactor:
         return value
 
     def _mask(self, text: str, lowered: str, shape: Shape) -> str:
-        group = "secret" if "secret" in shape.pattern.groupindex else 0
         parts: list[str] = []
         end = 0
         for match in shape.pattern.finditer(lowered if shape.any_case else text):
-            start, behind = match.span(group)
+            start, behind = shape.span(match)
             if start >= end and _is_secret(shape, text, start, behind):
                 parts += (text[end:start], f"[masked:{shape.name}]")
                 end = behind
@@ -124,8 +123,18 @@ class Redactor:
         return f"{match.groupdict().get('host') or ''}~"
 
 
+def _shapes_for(lowered: str) -> Iterator[Shape]:
+    """Yield what may be in a text: ours first, since their names say more."""
+    for shape in SHAPES:
+        if any(needle in lowered for needle in shape.needles):
+            yield shape
+    yield from kept_shapes(lowered)
+
+
 def _is_secret(shape: Shape, text: str, start: int, end: int) -> bool:
     if shape.alone and start and (text[start - 1].isalnum() or text[start - 1] in "_-"):
+        return False
+    if text.endswith("[masked:", 0, start):
         return False
     found = text[start:end]
     return _MASK.fullmatch(found) is None and (

@@ -1,8 +1,8 @@
 """Finds secrets in prose, code, commands and their outputs, by their known shapes.
 
-A maintained list of our own, measured against the detectors that can be installed
-(docs/export.md has the table): detect-secrets reads single lines of source code
-and brings an HTTP client; the fast native ones add 35 to 54 MB to every install.
+Ours, for what conversations hold and scanners of files do not look for: names of keys,
+headers, options of commands, escaped JSON, keys whose end is missing. `kept.py` adds
+the shapes that gitleaks keeps. docs/export.md has what else was measured, and why not.
 
 What has no shape (a hash, an id, a random string that nothing names) is left alone:
 transcripts are full of commit ids and checksums.
@@ -36,6 +36,13 @@ class Shape:
     """It is none in the middle of a word. Told apart here since a pattern that
     begins with its own first characters is found many times faster."""
 
+    def span(self, match: re.Match[str]) -> tuple[int, int]:
+        """Return where in a match the secret is: in a group, if there is one."""
+        if "secret" in self.pattern.groupindex:
+            return match.span("secret")
+        groups = range(1, self.pattern.groups + 1)
+        return match.span(next((group for group in groups if match[group]), 0))
+
 
 def _token(name: str, pattern: str, *needles: str) -> Shape:
     return Shape(name, re.compile(pattern), needles, alone=True)
@@ -48,7 +55,7 @@ def _named(
     accept: Callable[[str], bool] | None = None,
 ) -> Shape:
     return Shape(
-        name, re.compile(pattern), needles, accept or _is_no_placeholder, any_case=True
+        name, re.compile(pattern), needles, accept or is_no_placeholder, any_case=True
     )
 
 
@@ -68,14 +75,15 @@ _LETTER = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
 
 
-def _is_no_placeholder(found: str) -> bool:
+def is_no_placeholder(found: str) -> bool:
+    """Tell a value from what stands in its place: `<your key>`, `${KEY}`, `xxxx`."""
     return _PLACEHOLDER.match(found.strip()) is None
 
 
 def _is_key(found: str) -> bool:
     """Tell a key from a word, a name or a path that stands where a key might."""
     return (
-        _is_no_placeholder(found)
+        is_no_placeholder(found)
         and _DIGIT.search(found) is not None
         and _LETTER.search(found) is not None
         and not found.startswith(("/", "./", "../", "~", "http://", "https://"))
@@ -83,7 +91,7 @@ def _is_key(found: str) -> bool:
 
 
 def _is_password(found: str) -> bool:
-    return _is_no_placeholder(found) and not found.startswith(("/", "./", "~"))
+    return is_no_placeholder(found) and not found.startswith(("/", "./", "~"))
 
 
 _QUOTE = r"""\\{0,3}["'`]"""

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import random
+import re
 import string
 
 import pytest
+from scripts.take_gitleaks_rules import for_python
 
+from threadbook.export.kept import entropy, kept_shapes
 from threadbook.export.redact import Redactor
 from threadbook.items import (
     CommandExecution,
@@ -17,6 +20,7 @@ from threadbook.items import (
 )
 
 ALPHABET = string.ascii_letters + string.digits
+LOWER = string.ascii_lowercase + string.digits
 
 
 def fake(size: int, alphabet: str = ALPHABET) -> str:
@@ -97,9 +101,21 @@ SECRETS = {
         PEM.replace("RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK"),
         KEY_BODY[:64],
     ),
+    # Shapes that only gitleaks' list knows.
+    "doppler": (f"DOPPLER=dp.pt.{fake(43)}", fake(43)),
+    "dynatrace": (
+        f"dt0c01.{fake(24, LOWER).upper()}.{fake(64, LOWER).upper()}",
+        fake(64, LOWER).upper(),
+    ),
+    "planetscale": (f"mysql -p pscale_pw_{fake(43)} db", fake(43)),
+    "easypost": (f"curl -u EZAK{fake(54)}: api", fake(54)),
+    "named by its service": (f'dropbox_api = "{fake(15, LOWER)}"', fake(15, LOWER)),
+    "named, in any case": (f'ALGOLIA_id: "{fake(32, LOWER)}"', fake(32, LOWER)),
 }
 
 INNOCENT = (
+    f"sourcegraph checked out {HEX[:40]}",
+    f"linear and discord at {HEX[:40]}",
     "Fix the token parser: the password field is required.",
     "const token = lexer.nextToken();",
     "password = getpass.getpass()",
@@ -250,8 +266,33 @@ def test_json_is_masked_at_any_depth_but_not_its_keys() -> None:
         "Cookie: " * 40_000,
         " -u " * 80_000,
         f"sk-{'-' * 300_000}",
+        "discord " * 40_000,
+        f"authress_{'a.' * 150_000}",
+        f"meraki{' ' * 300_000}",
+        f"private_key linear{'-' * 300_000}=",
     ],
     ids=lambda text: text[:12],
 )
 def test_no_text_takes_long(hostile: str) -> None:
     assert Redactor(["/root"]).text(hostile) is not None
+
+
+def test_every_rule_of_gitleaks_can_be_found() -> None:
+    needles = {
+        needle: shape.name
+        for needle in ("dp.pt.", "fio-u-", "shppa_", "xkeysib-")
+        for shape in kept_shapes(f"before {needle} behind")
+    }
+
+    assert set(needles) == {"dp.pt.", "fio-u-", "shppa_", "xkeysib-"}
+    assert entropy("aaaa") == 0
+    assert entropy("abcd") == 2
+
+
+def test_a_flag_in_the_middle_reaches_to_the_end_of_its_group() -> None:
+    pattern = for_python(r"(A(?i)b[\)(?i)](?:c))D\z")
+
+    assert pattern == r"(A(?i:b[\)(?i)](?:c)))D\Z"
+    assert re.fullmatch(pattern, "AB)CD")
+    assert not re.fullmatch(pattern, "aB)CD")
+    assert not re.fullmatch(pattern, "AB)Cd")
