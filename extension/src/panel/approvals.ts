@@ -3,23 +3,48 @@ import type { Approval, TaskAnswerParams } from "../protocol/index.js";
 import { toSidecarError } from "../sidecar/errors.js";
 import type { SessionState } from "./session-state.js";
 
+interface Answer {
+  readonly approvals: readonly Approval[];
+}
+
+interface News {
+  readonly asked: Approval[];
+  readonly resolved: Set<string>;
+}
+
 export class Approvals {
   readonly #session: SessionState;
   readonly #waiting = new Map<string, Approval>();
   readonly #notified = new Set<string>();
+  /** For each request under way that is answered with what waits: what is younger. */
+  readonly #news = new Set<News>();
 
   constructor(session: SessionState) {
     this.#session = session;
   }
 
-  /** Takes what the sidecar says waits, instead of what was known. */
-  replace(approvals: readonly Approval[]): void {
-    this.#waiting.clear();
-    approvals.forEach((approval) => this.#waiting.set(approval.requestId, approval));
-    this.post();
+  /**
+   * Takes what the sidecar answers that waits, instead of what was known; but what it
+   * has told since it was asked is younger than that.
+   */
+  async take<T extends Answer>(request: () => Promise<T>): Promise<T> {
+    const news: News = { asked: [], resolved: new Set() };
+    this.#news.add(news);
+    try {
+      const answer = await request();
+      this.#waiting.clear();
+      [...answer.approvals, ...news.asked]
+        .filter(({ requestId }) => !news.resolved.has(requestId))
+        .forEach((approval) => this.#waiting.set(approval.requestId, approval));
+      this.post();
+      return answer;
+    } finally {
+      this.#news.delete(news);
+    }
   }
 
   asked(approval: Approval): void {
+    this.#news.forEach(({ asked }) => asked.push(approval));
     this.#waiting.set(approval.requestId, approval);
     this.post();
     if (!this.#session.host.isVisible) {
@@ -39,6 +64,7 @@ export class Approvals {
   }
 
   resolved(requestId: string): void {
+    this.#news.forEach(({ resolved }) => resolved.add(requestId));
     if (this.#waiting.delete(requestId)) {
       this.#session.post({ type: "approvalResolved", requestId });
     }

@@ -129,10 +129,11 @@ export class Driver {
     }
     const { source, liveThreadId, cwd = null } = this.#session;
     const params = { threadId: liveThreadId, model, effort, cwd };
-    const { threadId, approvals } = await source.request("task/resume", params);
+    const { threadId } = await this.#approvals.take(() =>
+      source.request("task/resume", params),
+    );
     this.#isLive = true;
     this.#session.liveThreadId = threadId;
-    this.#approvals.replace(approvals);
   }
 }
 

@@ -28,15 +28,14 @@ export class Transcript {
     const { source, threadId } = this.#session;
     this.#backlog = [];
     try {
-      const [{ approvals }, page] = await Promise.all([
-        source.request("task/follow", { threadId }),
+      const [, page] = await Promise.all([
+        this.#approvals.take(() => source.request("task/follow", { threadId })),
         source.request("task/read", { threadId, turns: TURNS }),
       ]);
       if (opening !== this.#opening) {
         return "overtaken";
       }
       this.#show(page);
-      this.#approvals.replace(approvals);
       return "open";
     } catch (thrown) {
       if (opening !== this.#opening) {

@@ -135,7 +135,7 @@ class Sharing:
             if self._heard.is_set():
                 self._heard.clear()
                 last = loop.time()
-            if loop.time() - last > SILENCE_S:
+            if loop.time() - last > SILENCE_S or not self._home_exists():
                 _log.warning("a turn without a window says nothing; it is stopped")
                 return
             with suppress(TimeoutError):
@@ -148,6 +148,10 @@ class Sharing:
         """End what is shared; the tasks themselves end after that."""
         await self._neighbours.close()
         await self._host.close()
+
+    def _home_exists(self) -> bool:
+        """Whether there is anything left to drive turns in."""
+        return self._context.home.root.is_dir()
 
     def _is_busy(self) -> bool:
         live = self._context.live

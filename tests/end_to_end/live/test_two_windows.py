@@ -130,8 +130,9 @@ async def test_a_view_that_closes_leaves_the_question_to_the_other(
     assert not (world.folder / "made-it").exists()
 
 
+@pytest.mark.parametrize("says", [[], ["shutdown", "exit"]], ids=["eof", "exit"])
 async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
-    world: World,
+    world: World, says: list[str]
 ) -> None:
     task = task_of(world)
     first = await RawClient.start(world.home.root)
@@ -141,6 +142,8 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
     family = psutil.Process(first.process.pid).children(recursive=True)
     assert first.process.stdin is not None
     assert first.process.stderr is not None
+    for method in says:
+        await (first.tell(method, None) if method == "exit" else first.ask(method))
     first.process.stdin.close()
     # To its client it is gone at once.
     errors = await asyncio.wait_for(first.process.stderr.read(), 5)

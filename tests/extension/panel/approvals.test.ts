@@ -23,6 +23,21 @@ test("a question is posted with all that wait, and taken back when it is resolve
   assert.equal(host.lastDeed("notify"), undefined);
 });
 
+test("a question that comes while the sidecar is asked what waits is kept", async () => {
+  const { session, sidecar, host, task } = await openPanel();
+  const [asked, over] = [approval(task.threadId, "r1"), approval(task.threadId, "r2")];
+  let answer: (value: object) => void = () => undefined;
+  sidecar.answers["task/follow"] = () => new Promise((resolve) => (answer = resolve));
+
+  const opened = session.receive({ type: "ready" });
+  sidecar.notify("task/approval", { approval: asked });
+  sidecar.notify("task/approvalResolved", { threadId: task.threadId, requestId: "r2" });
+  answer({ seq: 0, approvals: [over], missed: [] });
+  await opened;
+
+  assert.deepEqual(host.last("approvals")?.approvals, [asked]);
+});
+
 test("while the page is hidden, a question is a notification, once", async () => {
   const { session, sidecar, host, task } = await openPanel();
   const asked = approval(task.threadId);
