@@ -75,16 +75,22 @@ async function runStep(name) {
   process.stdout.write(`\n--- ${name}\n`);
   const began = Date.now();
   let { code, lines } = await runShown(STEPS[name]);
+  const counts = countsIn(lines);
   if (code === 1 && name === "pytest" && process.env.CI !== undefined) {
     // Real processes on a busy machine: what failed is tried once more, and told above.
     process.stdout.write("\n--- pytest: what failed, once more\n");
     ({ code, lines } = await runShown([...STEPS[name], "--last-failed"]));
+    counts.push(...countsIn(lines).map((line) => `once more: ${line}`));
   }
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   process.stdout.write(
     `--- ${name}: ${code === 0 ? "ok" : "FAILED"} in ${seconds} s\n`,
   );
-  return { name, code, seconds, counts: lines.filter((line) => COUNTS.test(line)) };
+  return { name, code, seconds, counts };
+}
+
+function countsIn(lines) {
+  return lines.filter((line) => COUNTS.test(line)).map((line) => line.trim());
 }
 
 /** Show a program's output as it comes, and keep its last lines. */
@@ -113,7 +119,7 @@ function report(outcomes) {
     process.stdout.write(`${outcome} ${name.padEnd(12)} ${seconds.padStart(7)} s\n`);
   }
   for (const { name, counts } of outcomes) {
-    for (const line of counts) process.stdout.write(`${name}: ${line.trim()}\n`);
+    for (const line of counts) process.stdout.write(`${name}: ${line}\n`);
   }
   return outcomes.every(({ code }) => code === 0) ? 0 : 1;
 }
