@@ -177,11 +177,12 @@ def test_json_is_the_task_with_its_turns(
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("generation", GENERATIONS)
 def test_redacted_is_redacted_everywhere(
-    home: CodexHome, opened: Opened, tmp_path: Path, form: str
+    home: CodexHome, opened: Opened, tmp_path: Path, generation: Generation, form: str
 ) -> None:
     private = f"/home/alice/shop {os.environ['HOME']}/notes key {KEY}"
-    built = rollout(home.root, cwd="/home/alice/shop")
+    built = rollout(home.root, generation=generation, cwd="/home/alice/shop")
     built.user(private, images=(PICTURE,)).reasoning(private)
     built.command(f"cat {private}", output=private, exit_code=1)
     built.patch("a.txt", private).agent(private).user("more").fail(private).done()
