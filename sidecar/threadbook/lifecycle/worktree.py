@@ -6,21 +6,16 @@ HEAD, made by the user's own git. Hooks of the repository are not run.
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.errors import NotPossibleError
+from threadbook.lifecycle.repository import commit_named, git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_TIMEOUT_SECONDS = 600
-"""A large repository takes its time to be written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,7 @@ class Worktree:
     def remove(self) -> None:
         """Take it away again, because nothing came of it."""
         with suppress(NotPossibleError):
-            _git(self._root, "worktree", "remove", "--force", str(self.path))
+            git(self._root, "worktree", "remove", "--force", str(self.path))
 
 
 def check_out(cwd: Path, path: Path, *, at: int | None, began: str | None) -> Worktree:
@@ -48,7 +43,7 @@ def check_out(cwd: Path, path: Path, *, at: int | None, began: str | None) -> Wo
     Raises:
         NotPossibleError: no repository, no known commit, or *path* is taken.
     """
-    root = Path(_git(cwd, "rev-parse", "--show-toplevel").strip())
+    root = Path(git(cwd, "rev-parse", "--show-toplevel").strip())
     path = path.absolute()
     if path.exists() or path.is_symlink():
         message = f"{path} exists; name a folder that does not"
@@ -58,7 +53,7 @@ def check_out(cwd: Path, path: Path, *, at: int | None, began: str | None) -> Wo
         raise NotPossibleError(message)
     commit = commit_at(cwd, at=at, began=began)
     # By its own rule git leaves nothing behind when this fails.
-    _git(root, "worktree", "add", "--detach", "--quiet", str(path), commit)
+    git(root, "worktree", "add", "--detach", "--quiet", str(path), commit)
     folder = path / cwd.resolve().relative_to(root.resolve())
     return Worktree(path, commit, folder if folder.is_dir() else path, root)
 
@@ -77,54 +72,20 @@ def commit_at(cwd: Path, *, at: int | None, began: str | None) -> str:
     if commit is None:
         message = f"Nobody knows at which commit {cwd} was then"
         raise NotPossibleError(message)
-    try:
-        name = f"{commit}^{{commit}}"
-        return _git(cwd, "rev-parse", "--verify", "--quiet", name).strip()
-    except NotPossibleError as error:
+    found = commit_named(cwd, commit)
+    if found is None:
         message = f"The commit {commit} is not in the repository of {cwd}"
-        raise NotPossibleError(message) from error
+        raise NotPossibleError(message)
+    return found
 
 
 def _moves_of_head(cwd: Path) -> Iterator[tuple[int, str]]:
     """Yield when (Unix s) HEAD came to which commit, the latest first."""
     try:
-        log = _git(cwd, "log", "--walk-reflogs", "--date=unix", "--format=%gd %H")
+        log = git(cwd, "log", "--walk-reflogs", "--date=unix", "--format=%gd %H")
     except NotPossibleError:
         return
     for line in log.splitlines():
         when, _, commit = line.partition(" ")
         with suppress(ValueError):
             yield int(when.partition("{")[2].rstrip("}")), commit
-
-
-def _git(cwd: Path, *arguments: str) -> str:
-    program = shutil.which("git")
-    if program is None:
-        message = "There is no git on the PATH"
-        raise NotPossibleError(message)
-    command = [program, "-C", str(cwd), "-c", f"core.hooksPath={os.devnull}"]
-    try:
-        done = subprocess.run(  # noqa: S603 - the user's own git
-            [*command, *arguments],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        message = f"git did not run: {type(error).__name__}"
-        raise NotPossibleError(message) from error
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines()
-        message = f"git: {said[-1] if said else f'exit code {done.returncode}'}"
-        raise NotPossibleError(message)
-    return done.stdout
-
-
-def _environment() -> dict[str, str]:
-    # What names another repository (a hook runs with it) must not lead us there.
-    ours = {key: value for key, value in os.environ.items() if key[:4] != "GIT_"}
-    return {**ours, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}

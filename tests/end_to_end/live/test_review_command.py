@@ -68,7 +68,8 @@ def folder(tmp_path: Path) -> Path:
         ("commit", "-q", "--allow-empty", "-m", "first"),
     ):
         subprocess.run([*git, *words], check=True)
-    (folder / "a.py").write_text("print(1)\n", encoding="utf-8")
+    for name in ("a.py", "b.py"):
+        (folder / name).write_text("print(1)\n", encoding="utf-8")
     return folder
 
 
@@ -122,6 +123,31 @@ def test_each_subject_is_asked_for_and_no_finding_is_exit_code_0(
     assert ended.code == 0, ended.err
     assert ended.out.endswith("No findings\n")
     assert asked in last_words(model)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "missing"),
+    [
+        (("--base", "nowhere"), "no branch nowhere"),
+        (("--commit", "0123abc"), "no commit 0123abc"),
+        (("--commit=--help",), "no commit --help"),
+        (("--file", "a.py", "--file", "c.py"), "no file c.py"),
+    ],
+)
+def test_what_is_not_there_is_said_and_no_model_is_asked(
+    home: CodexHome,
+    folder: Path,
+    model: MockModel,
+    arguments: tuple[str, ...],
+    missing: str,
+) -> None:
+    before = len(model.requests())
+
+    ended = threadbook(home, "review", "--json", *arguments, cwd=folder)
+
+    assert ended.code == 10
+    assert missing in ended.error()["message"]
+    assert len(model.requests()) == before
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +44,8 @@ def test_a_fork_runs_in_the_repository_as_it_was_after_the_step(
     say(home, repository, "one [[say:1]]")
     after_one = repository.commit("a.txt", "after step one")
     say(home, repository, "resume", "--last", "two [[say:2]]")
-    repository.commit("a.txt", "after step two")
+    # Git's log of HEAD knows no less than seconds.
+    repository.commit("a.txt", "after step two", at=int(time.time()) + 2)
     then = tmp_path / "then"
 
     ended = threadbook(
