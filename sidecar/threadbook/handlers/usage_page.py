@@ -147,12 +147,14 @@ class Figures:
             filled(words.resets, *self._until(window.resets_at))
             if window.resets_at and window.resets_at > self.stats.at
             else "",
-            filled(words.time_passed, f"{passed:.0f} %") if passed is not None else "",
+            filled(words.time_passed, f"{_rounded(passed)} %")
+            if passed is not None
+            else "",
         ]
         facts = "<br>".join(line(fact) for fact in told if fact)
         return (
             f'<div class="window{level}"><h3>{name}</h3>'
-            f'<p class="figure">{used:.0f} %</p>{_meter(used, passed)}'
+            f'<p class="figure">{_rounded(used)} %</p>{_meter(used, passed)}'
             f"<small>{facts}</small></div>\n"
         )
 
@@ -204,6 +206,11 @@ def _meter(used: float, passed: float | None = None) -> str:
         f'<div class="track" aria-hidden="true"><i style="width:{width:.1f}%"></i>'
         f"{mark}</div>"
     )
+
+
+def _rounded(percent: float) -> int:
+    """Round a half up, as the status bar and the view do."""
+    return int(percent + 0.5)
 
 
 def _passed(window: UsageWindow, now: int) -> float | None:

@@ -79,7 +79,7 @@ NO_STATS = StatsReadResponse(
 def test_windows_are_bars_with_how_much_time_is_over() -> None:
     page = with_windows(
         UsageWindow(
-            used_percent=42, window_minutes=300, resets_at=NOW + 2 * HOUR, stale=False
+            used_percent=42.5, window_minutes=300, resets_at=NOW + 2 * HOUR, stale=False
         ),
         UsageWindow(
             used_percent=100, window_minutes=10080, resets_at=NOW + DAY, stale=False
@@ -88,9 +88,9 @@ def test_windows_are_bars_with_how_much_time_is_over() -> None:
     )
 
     short, week, gone = page.all("div", "window")
-    assert "5-hour window42 %resets in 2 h 0 min" in short.text
+    assert "5-hour window43 %resets in 2 h 0 min" in short.text
     assert "60 % of the time has passed" in short.text
-    assert [bar.attributes["style"] for bar in short.all("i")] == ["width:42.0%"]
+    assert [bar.attributes["style"] for bar in short.all("i")] == ["width:42.5%"]
     assert week.attributes["class"] == "window full"
     assert "7-day window" in week.text
     assert "resets in 24 h 0 min" in week.text
