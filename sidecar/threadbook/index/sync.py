@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from threadbook.index import said as said_of
@@ -21,7 +22,7 @@ from threadbook.index.places import below_home, known_at, look_at
 from threadbook.index.pool import read_all
 from threadbook.index.report import Report
 from threadbook.index.types import Changes
-from threadbook.index.walk import walk_home
+from threadbook.index.walk import walk_home, walk_newest
 from threadbook.index.writer import Batch, write_batch, write_said
 
 if TYPE_CHECKING:
@@ -141,11 +142,24 @@ class Sync:
             generation = self._database.generation
             report.add(self.refresh_names())
             known = self._database.read(all_stats)
+            if not known:
+                self._read_newest(report)
+                known = self._database.read(all_stats)
             found = walk_home(self._home, known.__contains__)
             self._carry_out(compare(self._home, known, found), report)
             # An index that was lost meanwhile lacks what was taken as known.
             if generation == self._database.generation:
                 break
+
+    def _read_newest(self, report: Report) -> None:
+        """Fill an empty index with a first page, before the home is even walked."""
+        from threadbook.index.reading import read_files  # noqa: PLC0415
+
+        difference = compare(self._home, {}, walk_newest(self._home, _FIRST_FILES))
+        jobs = self._jobs(difference, _newest_of(difference))
+        if jobs:
+            self._write(Batch(read_files(self._root, jobs)), report)
+            report.has_written = True
 
     def _carry_out(self, difference: Difference, report: Report) -> None:
         """Read and write all of *difference*."""
@@ -183,13 +197,9 @@ class Sync:
         # What parses rollouts takes its time to import, and mostly nothing changed.
         from threadbook.index.reading import bytes_to_read, read_files  # noqa: PLC0415
 
-        first = [
-            path
-            for path, stat in difference.to_read.items()
-            if stat.size <= _FIRST_BYTES
-        ][:_FIRST_FILES]
-        yield len(first), read_files(self._root, self._jobs(difference, set(first)))
-        rest = self._jobs(difference, difference.to_read.keys() - set(first))
+        first = _newest_of(difference)
+        yield len(first), read_files(self._root, self._jobs(difference, first))
+        rest = self._jobs(difference, difference.to_read.keys() - first)
         sized = ((job, bytes_to_read(job)) for job in rest)
         for done, readings in read_all(
             partial(read_files, self._root), sized, cancelled
@@ -225,3 +235,11 @@ class Sync:
             lambda connection: known_at(connection, self._home, looked_at, found)
         )
         return compare(self._home, known, found)
+
+
+def _newest_of(difference: Difference) -> set[str]:
+    """Return the newest of the files to read that are no large ones: a first page."""
+    small = (
+        path for path, stat in difference.to_read.items() if stat.size <= _FIRST_BYTES
+    )
+    return set(islice(small, _FIRST_FILES))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from threadbook.home import CodexHome
 
+_KIND, _REGULAR = 0o170000, stat.S_IFREG
 _NAME_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d-\d\d-\d\d))?")
 
 
@@ -55,6 +56,36 @@ def walk_home(home: CodexHome, is_known: Callable[[str], bool]) -> Walk:
     for top in tops(home):
         _walk(str(home.root), top, is_known, found)
     return found
+
+
+def walk_newest(home: CodexHome, count: int) -> Walk:
+    """Find *count* of the newest rollouts, or some more, by the dates of the folders.
+
+    None where nobody keeps rollouts in such folders. Costs the same in any home.
+    """
+    found = Walk()
+    root = str(home.root)
+    days = (
+        day
+        for year in _numbered(root, home.sessions.name)
+        for month in _numbered(root, year)
+        for day in _numbered(root, month)
+    )
+    for day in days:
+        _walk(root, day, lambda _: False, found)
+        if len(found.files) >= count:
+            break
+    return found
+
+
+def _numbered(root: str, directory: str) -> list[str]:
+    """Return what is named by a number below a directory, the largest first."""
+    try:
+        names = os.listdir(f"{root}{os.sep}{directory}")  # noqa: PTH208
+    except OSError:
+        return []
+    numbers = sorted((name for name in names if name.isdecimal()), reverse=True)
+    return [f"{directory}{os.sep}{name}" for name in numbers]
 
 
 def tops(home: CodexHome) -> tuple[str, ...]:
@@ -139,29 +170,31 @@ def _sort_entries(
 ) -> list[str]:
     """Put the rollouts among *entries* into *found*; return the directories."""
     directories: list[str] = []
+    files = found.files
     for entry in entries:
         path = f"{directory}{os.sep}{entry.name}"
         try:
             if entry.is_dir():
                 directories.append(path)
             elif is_known(path) or parse_rollout_name(entry.name) is not None:
-                _add(path, entry, found)
+                status = _status(entry)
+                if status is not None:
+                    files[path] = FileStat(
+                        status.st_ino, status.st_size, status.st_mtime_ns
+                    )
         except OSError:
             # Gone since the directory was read, or not to be looked at.
             found.unread.append(path)
     return directories
 
 
-def _add(path: str, entry: os.DirEntry[str], found: Walk) -> None:
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Return the status of a file, or of a link that leads nowhere."""
     try:
         status = entry.stat()
     except FileNotFoundError:
-        if not entry.is_symlink():
-            return
-        found.files[path] = _file_stat(entry.stat(follow_symlinks=False))
-        return
-    if stat.S_ISREG(status.st_mode):
-        found.files[path] = _file_stat(status)
+        return entry.stat(follow_symlinks=False) if entry.is_symlink() else None
+    return status if status.st_mode & _KIND == _REGULAR else None
 
 
 def _file_stat(status: os.stat_result) -> FileStat:

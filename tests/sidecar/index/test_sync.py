@@ -448,8 +448,24 @@ def test_the_first_pieces_are_written_early_and_newest_first(
     first, *rest = pieces
     assert len(first) == 50
     assert first[0] > max(max(piece) for piece in rest)
-    assert (progress[0].done, progress[0].total) == (0, 120)
+    # The first page is there before anybody knows how many there are.
+    assert (progress[0].done, progress[0].total) == (50, 120)
     assert (progress[-1].done, progress[-1].finished) == (120, True)
+
+
+def test_a_home_without_folders_by_date_is_complete_too(
+    home: CodexHome, index: Index, sync: Sync
+) -> None:
+    flat = home.sessions / "old"
+    flat.mkdir(parents=True)
+    path = written(home)
+    path.rename(flat / path.name)
+    written(home, thread_id=OTHER)
+    (home.sessions / "2099").write_text("no folder", encoding="utf-8")
+
+    sync.scan()
+
+    assert index.count() == 2
 
 
 def test_a_scan_can_be_cancelled_and_goes_on_later(
