@@ -18,6 +18,7 @@ from bench import (
     bench_index,
     bench_list,
     bench_live,
+    bench_page,
     bench_rivals,
     bench_rollout,
     bench_start,
@@ -41,6 +42,10 @@ _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "rollout": bench_rollout.measure,
     "rivals": bench_rivals.measure,
 }
+_HOMELESS: dict[str, Callable[[Place | None], Iterator[Figure]]] = {
+    "page": bench_page.measure,
+}
+"""What asks nothing of a home of tasks: where only these are named, none is written."""
 _ON_REQUEST: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "engines": bench_engines.measure,
 }
@@ -48,7 +53,7 @@ _ON_REQUEST: dict[str, Callable[[Place], Iterator[Figure]]] = {
 
 def main() -> None:
     """Measure, and print each row as soon as it is known."""
-    known = {**_ALL, **_ON_REQUEST}
+    known = [*_ALL, *_HOMELESS, *_ON_REQUEST]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--tasks", type=int, default=10_000)
@@ -56,13 +61,27 @@ def main() -> None:
     unknown = set(options.names) - set(known)
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}")
+    names = options.names or [*_ALL, *_HOMELESS]
+    if set(names) <= set(_HOMELESS):
+        _print(None, names)
+        return
     with made(options.tasks) as place:
-        print(f"{place.count:,} tasks, {place.size / 1e6:,.0f} MB; {machine()}\n")
-        print(HEAD)
-        for name in options.names or _ALL:
-            for figure in known[name](place):
-                print(figure.line(), flush=True)
-        print(f"\nAfterwards: {machine()}")
+        print(f"{place.count:,} tasks, {place.size / 1e6:,.0f} MB")
+        _print(place, names)
+
+
+def _print(place: Place | None, names: list[str]) -> None:
+    print(f"{machine()}\n\n{HEAD}")
+    for name in names:
+        for figure in _figures(name, place):
+            print(figure.line(), flush=True)
+    print(f"\nAfterwards: {machine()}")
+
+
+def _figures(name: str, place: Place | None) -> Iterator[Figure]:
+    if place is None or name in _HOMELESS:
+        return _HOMELESS[name](place)
+    return {**_ALL, **_ON_REQUEST}[name](place)
 
 
 if __name__ == "__main__":
