@@ -53,6 +53,9 @@ export class UsagePage implements vscode.WebviewPanelSerializer, vscode.Disposab
     if (!panel?.visible) {
       return;
     }
+    if (panel.webview.html === "") {
+      panel.webview.html = messagePage(t("Loading…"));
+    }
     this.#asked += 1;
     const asked = this.#asked;
     const html = await this.#read();

@@ -88,7 +88,7 @@ class UsagePageParams(WireModel):
     """What parts the thousands of a number."""
     task_link: str | None = None
     """The address that opens a task, with `{threadId}` in it; null: no links."""
-    weigh_bytes: int | None = Field(default=1 << 28, ge=0)
+    weigh_bytes: int | None = Field(default=1 << 26, ge=0)
     """As in `stats/read`."""
     largest: int = Field(default=15, ge=0, le=1000)
 
