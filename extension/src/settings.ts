@@ -11,7 +11,7 @@ export interface Settings {
   readonly codexPath: string;
   readonly pythonPath: string;
   readonly scope: "workspace" | "all";
-  readonly groupBy: "date" | "folder";
+  readonly groupBy: "date" | "folder" | "tag";
   readonly showSubAgents: boolean;
   readonly autoResume: "off" | "ask" | "on";
   readonly trashKeepDays: number;

@@ -26,6 +26,8 @@ export function filterTasks(context: Context): Promise<void> {
       box.onDidChangeValue((value) => {
         filter.preview(value.trim());
         draw();
+        // What is typed is what Enter takes, not the row that one was on before.
+        box.activeItems = box.items.filter(({ act }) => act !== undefined).slice(0, 1);
       }),
     );
     held.add(

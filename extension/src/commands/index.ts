@@ -8,7 +8,7 @@ import { Disposables, type Disposable } from "../lib/disposables.js";
 import { archive, unarchive } from "./archive.js";
 import { editTags, pin, unpin } from "./annotate.js";
 import { chooseCodex } from "./choose-codex.js";
-import { clear } from "./clear.js";
+import { clear, undoClear } from "./clear.js";
 import type { Command, Context } from "./context.js";
 import { compact } from "./compact.js";
 import { copyId } from "./copy-id.js";
@@ -20,6 +20,7 @@ import { interrupt } from "./interrupt.js";
 import {
   groupByDate,
   groupByFolder,
+  groupByTag,
   refresh,
   showAllFolders,
   showThisWorkspace,
@@ -57,6 +58,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.fork": forkTask,
   "threadbook.groupByDate": groupByDate,
   "threadbook.groupByFolder": groupByFolder,
+  "threadbook.groupByTag": groupByTag,
   "threadbook.interrupt": interrupt,
   "threadbook.newTask": newTask,
   "threadbook.open": open,
@@ -83,6 +85,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.showThisWorkspace": showThisWorkspace,
   "threadbook.showUsageLimits": showUsageLimits,
   "threadbook.unarchive": unarchive,
+  "threadbook.undoClear": undoClear,
   "threadbook.unpin": unpin,
   "threadbook.unschedule": unschedule,
 };

@@ -23,6 +23,10 @@ export function groupByDate(): Promise<void> {
   return writeSetting("groupBy", "date");
 }
 
+export function groupByTag(): Promise<void> {
+  return writeSetting("groupBy", "tag");
+}
+
 export function groupByFolder(): Promise<void> {
   return writeSetting("groupBy", "folder");
 }

@@ -40,6 +40,20 @@ export async function pickTask(
     : (await show(title, listed(context, pick)))?.task;
 }
 
+/** One of those that were cleared, of all folders and wherever they stand. */
+export async function pickCleared(
+  { sidecar }: Context,
+  title: string,
+): Promise<Task | undefined> {
+  const picks = sidecar
+    .request("task/list", { limit: 0, state: "any", cleared: true })
+    .then(({ tasks }) => tasks.filter(({ cleared }) => cleared).map(taskPick))
+    .then((found) =>
+      found.length > 0 ? found : [{ task: undefined, label: t("No task is cleared.") }],
+    );
+  return (await show(title, picks))?.task;
+}
+
 async function pickActive(context: Context, pick: Pick): Promise<Task | undefined> {
   const { title } = pick;
   const { store } = context;

@@ -11,11 +11,14 @@ import { ARCHIVE_ID, ArchiveView } from "./archive-view.js";
 import { askAboutHeldBack } from "./held-back.js";
 import type { ListFilter } from "./list-filter.js";
 import { StatusBar } from "./status-bar.js";
-import { groupTasks } from "./task-groups.js";
+import { allOpen, groupTasks, withPlaces } from "./task-groups.js";
 import { TaskTree } from "./task-tree.js";
 import { setContext, TasksView } from "./tasks-view.js";
 import { showUnreadDots } from "./unread-dots.js";
 import { UsageView } from "./usage-view.js";
+
+/** What a filter leaves is shown in open groups, unless it is that much. */
+const OPENED = 500;
 
 export interface ViewsOptions {
   readonly sidecar: Sidecar;
@@ -32,11 +35,21 @@ export class Views implements vscode.Disposable {
 
   constructor({ sidecar, store, archive, filter }: ViewsOptions) {
     this.#tree = this.#held.add(
-      new TaskTree(store, (tasks) => {
-        const now = Date.now();
-        const shown = filter.pass(tasks, now);
-        return groupTasks(shown, readSetting("groupBy"), now, vscode.env.language);
-      }),
+      new TaskTree(
+        store,
+        (tasks) => {
+          const now = Date.now();
+          const shown = filter.pass(tasks, now);
+          const groups = groupTasks(
+            shown,
+            readSetting("groupBy"),
+            now,
+            vscode.env.language,
+          );
+          return filter.isOn && shown.length <= OPENED ? allOpen(groups) : groups;
+        },
+        (groups) => withPlaces(groups, readSetting("groupBy")),
+      ),
     );
     this.#tasks = this.#held.add(new TasksView(sidecar, store, this.#tree, filter));
     this.#archive = this.#held.add(new ArchiveView(sidecar, archive));

@@ -1,13 +1,15 @@
-/** Rows to groups: by when a task was active last, or by folder; pure. */
+/** Rows to groups: by when a task was active last, by folder, or by tag; pure. */
 import { t } from "../lib/l10n.js";
 import { oneLine } from "../lib/text.js";
 import { daysAgo, monthName } from "../lib/times.js";
 import type { Task } from "../protocol/index.js";
 
-export type GroupBy = "date" | "folder";
+export type GroupBy = "date" | "folder" | "tag";
 
 /** A task with the tasks of its sub-agents below it. */
 export interface Branch {
+  /** Of its own for each row: a task with two tags has two. */
+  readonly row: string;
   readonly task: Task;
   readonly children: readonly Branch[];
 }
@@ -18,10 +20,18 @@ export interface Group {
   /** Whether it is open when first shown. */
   readonly isOpen: boolean;
   readonly branches: readonly Branch[];
+  /** What its tasks have, and what a task gets that is dropped there. */
+  readonly mark?: Mark;
 }
+
+/** `untagged`: none of the tags by which the list is grouped. */
+export type Mark =
+  | { readonly kind: "pinned" | "untagged" }
+  | { readonly kind: "tag"; readonly tag: string };
 
 interface Heading {
   readonly id: string;
+  readonly mark?: Mark;
   readonly isOpen: boolean;
   /** Made for a group, not for each of its rows. */
   label(this: void): string;
@@ -34,19 +44,55 @@ export function groupTasks(
   now: number,
   locale?: string,
 ): readonly Group[] {
-  const headingOf = by === "folder" ? folderHeading : dateHeading(now, locale);
-  const all = groupBranches(nest(tasks), (task) => topHeading(task) ?? headingOf(task));
+  const all = groupBranches(nest(tasks), headingsBy(by, now, locale));
   const top = [LIVE, PINNED].flatMap(({ id }) =>
     all.filter((group) => group.id === id),
   );
-  return [...top, ...all.filter((group) => !top.includes(group))];
+  const others = all.filter((group) => !top.includes(group));
+  return [...top, ...(by === "tag" ? inOrderOfTags(others) : others)];
+}
+
+/** All open, also those that the user shut when there was more in them. */
+export function allOpen(groups: readonly Group[]): readonly Group[] {
+  return groups.map((group) => ({ ...group, id: `found:${group.id}`, isOpen: true }));
+}
+
+/** While a row is dragged: the places that have no rows yet, but take some. */
+export function withPlaces(groups: readonly Group[], by: GroupBy): readonly Group[] {
+  const missing = (heading: Heading): readonly Group[] =>
+    groups.some(({ id }) => id === heading.id)
+      ? []
+      : [{ ...heading, label: heading.label(), branches: [] }];
+  return [...missing(PINNED), ...groups, ...(by === "tag" ? missing(UNTAGGED) : [])];
+}
+
+function headingsBy(
+  by: GroupBy,
+  now: number,
+  locale: string | undefined,
+): (task: Task) => readonly Heading[] {
+  const byDate = dateHeading(now, locale);
+  return (task) => {
+    const top = topHeading(task);
+    if (by === "tag") {
+      const own = task.tags.length === 0 ? [UNTAGGED] : task.tags.map(tagHeading);
+      return [...(top === undefined ? [] : [top]), ...own];
+    }
+    return [top ?? (by === "folder" ? folderHeading(task) : byDate(task))];
+  };
+}
+
+function inOrderOfTags(groups: readonly Group[]): readonly Group[] {
+  const untagged = groups.filter(({ id }) => id === UNTAGGED.id);
+  const tagged = groups.filter((group) => !untagged.includes(group));
+  return [...tagged.sort((a, b) => a.label.localeCompare(b.label)), ...untagged];
 }
 
 /** What is archived, then what is in the trash, each newest first. */
 export function groupByState(tasks: readonly Task[]): readonly Group[] {
-  const all = groupBranches(nest(tasks), ({ state }) =>
+  const all = groupBranches(nest(tasks), ({ state }) => [
     state === "trashed" ? TRASHED : ARCHIVED,
-  );
+  ]);
   return [ARCHIVED, TRASHED].flatMap(({ id }) =>
     all.filter((group) => group.id === id),
   );
@@ -54,19 +100,29 @@ export function groupByState(tasks: readonly Task[]): readonly Group[] {
 
 function groupBranches(
   branches: readonly Branch[],
-  headingOf: (task: Task) => Heading,
+  headingsOf: (task: Task) => readonly Heading[],
 ): readonly Group[] {
   const groups = new Map<string, Group & { readonly branches: Branch[] }>();
   for (const branch of branches) {
-    const heading = headingOf(branch.task);
-    let group = groups.get(heading.id);
-    if (group === undefined) {
-      group = { ...heading, label: heading.label(), branches: [] };
-      groups.set(heading.id, group);
+    for (const [at, heading] of headingsOf(branch.task).entries()) {
+      let group = groups.get(heading.id);
+      if (group === undefined) {
+        group = { ...heading, label: heading.label(), branches: [] };
+        groups.set(heading.id, group);
+      }
+      group.branches.push(at === 0 ? branch : again(branch, heading.id));
     }
-    group.branches.push(branch);
   }
   return [...groups.values()];
+}
+
+/** The same task in one more group. */
+function again({ task, row, children }: Branch, group: string): Branch {
+  return {
+    task,
+    row: `${group}/${row}`,
+    children: children.map((child) => again(child, group)),
+  };
 }
 
 function topHeading(task: Task): Heading | undefined {
@@ -82,7 +138,11 @@ export function isLive(task: Task): boolean {
 
 /** Sub-agents go below their parent when it is listed as well. */
 function nest(tasks: readonly Task[]): readonly Branch[] {
-  const branches = tasks.map((task) => ({ task, children: [] as Branch[] }));
+  const branches = tasks.map((task) => ({
+    row: task.threadId,
+    task,
+    children: [] as Branch[],
+  }));
   if (tasks.every(({ parentThreadId }) => parentThreadId === null)) {
     return branches;
   }
@@ -115,9 +175,29 @@ function parentOf<B extends Branch>(
 }
 
 const LIVE: Heading = { id: "live", isOpen: true, label: () => t("Running & waiting") };
-const PINNED: Heading = { id: "pinned", isOpen: true, label: () => t("Pinned") };
+const PINNED: Heading = {
+  id: "pinned",
+  isOpen: true,
+  label: () => t("Pinned"),
+  mark: { kind: "pinned" },
+};
+const UNTAGGED: Heading = {
+  id: "untagged",
+  isOpen: true,
+  label: () => t("No tag"),
+  mark: { kind: "untagged" },
+};
 const ARCHIVED: Heading = { id: "archived", isOpen: true, label: () => t("Archived") };
 const TRASHED: Heading = { id: "trashed", isOpen: true, label: () => t("Trash") };
+
+function tagHeading(tag: string): Heading {
+  return {
+    id: `tag:${tag}`,
+    isOpen: true,
+    label: () => oneLine(tag, 80),
+    mark: { kind: "tag", tag },
+  };
+}
 
 function folderHeading(task: Task): Heading {
   return {

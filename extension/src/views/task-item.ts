@@ -5,7 +5,6 @@ import { absolute, age } from "../lib/times.js";
 import type { Task, TaskStatus } from "../protocol/index.js";
 
 export interface TaskItem {
-  readonly id: string;
   readonly label: string;
   readonly description: string;
   /** A codicon, and the theme colour of it where it has one. */
@@ -36,7 +35,6 @@ export function taskItem(task: Task, now: number): TaskItem {
   ];
   const description = facts.filter((fact) => fact !== "").join(" · ");
   return {
-    id: task.threadId,
     label: task.name === null ? atWord(name, PREVIEW_LENGTH) : name,
     description,
     icon: look.icon,

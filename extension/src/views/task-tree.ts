@@ -30,21 +30,31 @@ export interface TaskNode {
 export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #store: TaskStore;
   readonly #group: (tasks: readonly Task[]) => readonly Group[];
+  readonly #withPlaces: (groups: readonly Group[]) => readonly Group[];
   readonly #held = new Disposables();
   readonly #redraw = this.#held.add(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly #groupNodes = new Map<string, GroupNode>();
   readonly #taskNodes = new Map<string, TaskNode>();
   #groups: readonly Group[];
+  /** Runs while places are shown. */
+  #places: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#redraw.event;
 
-  constructor(store: TaskStore, group: (tasks: readonly Task[]) => readonly Group[]) {
+  /** *withPlaces*: adds groups that have no rows, for rows that are dragged. */
+  constructor(
+    store: TaskStore,
+    group: (tasks: readonly Task[]) => readonly Group[],
+    withPlaces = (groups: readonly Group[]): readonly Group[] => groups,
+  ) {
     this.#store = store;
     this.#group = group;
+    this.#withPlaces = withPlaces;
     this.#groups = this.#regroup();
     this.#held.add(store.onChanged(() => this.update()));
     const tick = setInterval(() => this.redraw(), TICK_MS);
     this.#held.add({ dispose: () => clearInterval(tick) });
+    this.#held.add({ dispose: () => clearTimeout(this.#places) });
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
@@ -79,6 +89,16 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.#held.dispose();
   }
 
+  /** Shows the places for dragged rows for so long; 0: no longer. */
+  showPlaces(milliseconds: number): void {
+    clearTimeout(this.#places);
+    this.#places =
+      milliseconds === 0
+        ? undefined
+        : setTimeout(() => this.showPlaces(0), milliseconds);
+    this.update();
+  }
+
   /** Draws everything anew: another order, another day, other ages. */
   redraw(): void {
     this.#groups = this.#regroup();
@@ -95,7 +115,7 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
       return;
     }
     this.#groups.forEach((group) => this.#refresh(group.branches));
-    const nodes = changes.flatMap((threadId) => this.#taskNodes.get(threadId) ?? []);
+    const nodes = changes.flatMap((row) => this.#taskNodes.get(row) ?? []);
     if (nodes.length > 0) {
       this.#redraw.fire(nodes);
     }
@@ -103,18 +123,19 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
   #regroup(): readonly Group[] {
     const { tasks } = this.#store;
-    for (const threadId of this.#taskNodes.keys()) {
-      if (this.#store.get(threadId) === undefined) {
-        this.#taskNodes.delete(threadId);
+    for (const [row, { branch }] of this.#taskNodes) {
+      if (this.#store.get(branch.task.threadId) === undefined) {
+        this.#taskNodes.delete(row);
       }
     }
-    return this.#group(tasks);
+    const groups = this.#group(tasks);
+    return this.#places === undefined ? groups : this.#withPlaces(groups);
   }
 
   /** Rows that are on screen show their task as it is now. */
   #refresh(branches: readonly Branch[]): void {
     for (const branch of branches) {
-      const node = this.#taskNodes.get(branch.task.threadId);
+      const node = this.#taskNodes.get(branch.row);
       if (node !== undefined) {
         node.branch = branch;
         this.#refresh(branch.children);
@@ -130,9 +151,8 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   #taskNode(branch: Branch, parent: TreeNode): TaskNode {
-    const { threadId } = branch.task;
-    const node = this.#taskNodes.get(threadId) ?? { kind: "task", branch, parent };
-    this.#taskNodes.set(threadId, node);
+    const node = this.#taskNodes.get(branch.row) ?? { kind: "task", branch, parent };
+    this.#taskNodes.set(branch.row, node);
     node.branch = branch;
     node.parent = parent;
     return node;
@@ -141,6 +161,7 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
 
 function groupRow({ id, label, isOpen, branches }: Group): vscode.TreeItem {
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  // Open also while it has no rows: what is dropped there is to be seen.
   const row = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
   row.id = `group:${id}`;
   row.description = branches.length.toLocaleString(vscode.env.language);
@@ -148,11 +169,11 @@ function groupRow({ id, label, isOpen, branches }: Group): vscode.TreeItem {
   return row;
 }
 
-function taskRow({ task, children }: Branch): vscode.TreeItem {
+function taskRow({ row: id, task, children }: Branch): vscode.TreeItem {
   const item = taskItem(task, Date.now());
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const row = new vscode.TreeItem(item.label, children.length > 0 ? Collapsed : None);
-  row.id = item.id;
+  row.id = id;
   row.description = item.description;
   row.iconPath = new vscode.ThemeIcon(
     item.icon,

@@ -8,6 +8,7 @@ import type { Sidecar } from "../sidecar/client.js";
 import { toSidecarError } from "../sidecar/errors.js";
 import type { TaskStore } from "../tasks/task-store.js";
 import type { Task } from "../protocol/index.js";
+import { Dragging } from "./dragging.js";
 import type { ListFilter } from "./list-filter.js";
 import { listMessage, listState, type ListState } from "./list-state.js";
 import type { TaskTree, TreeNode } from "./task-tree.js";
@@ -32,6 +33,7 @@ export class TasksView implements vscode.Disposable {
         treeDataProvider: tree,
         showCollapseAll: true,
         canSelectMany: true,
+        dragAndDropController: new Dragging(sidecar, tree),
       }),
     );
     this.#held.add(store.onChanged(() => this.#draw()));

@@ -2,7 +2,7 @@
 import type { Branch, Group } from "./task-groups.js";
 
 /**
- * The tasks whose rows differ, or `"all"` when rows came, went or moved: VS Code keeps
+ * The rows that differ, or `"all"` when rows came, went or moved: VS Code keeps
  * selection and scroll in both cases, but loses rows that move between two groups that
  * are drawn anew one by one.
  */
@@ -32,13 +32,13 @@ function compareBranches(
 ): boolean {
   return (
     before.length === after.length &&
-    after.every(({ task, children }, at) => {
+    after.every(({ row, task, children }, at) => {
       const old = before[at];
-      if (old?.task.threadId !== task.threadId) {
+      if (old?.row !== row) {
         return false;
       }
       if (old.task !== task) {
-        changed.push(task.threadId);
+        changed.push(row);
       }
       return compareBranches(old.children, children, changed);
     })

@@ -245,6 +245,8 @@ test("a filter narrows the list, says so, and each part of it is taken back with
   const cart = rowsOf(workbench, "Tasks", "The cart total").first();
   const box = workbench.page.locator(".quick-input-widget");
   await workbench.command("Threadbook: Filter tasks...");
+  // The palette, which looks alike, has gone.
+  await expect(box.getByPlaceholder("Words of a name")).toBeVisible();
   await box.locator("input[type=text]").pressSequentially("usage limit");
   // What is typed narrows the list before anything is chosen.
   await expect(tasks).toContainText("Filter: “usage limit” (0 of");
@@ -332,4 +334,79 @@ test("a search is saved, and stands first in the box that searches", async ({
     box.locator(".monaco-list-row", { hasText: "step" }).first(),
   ).toBeVisible();
   await keyboard.press("Escape");
+});
+
+/** Takes a row by the mouse, waits for the place that is shown for it, and lets go there. */
+async function drag(workbench, row, place) {
+  const { mouse } = workbench.page;
+  // Rows that still move are taken hold of at the wrong place.
+  let before;
+  await expect(async () => {
+    const now = JSON.stringify(await row.boundingBox());
+    const isStill = now === before;
+    before = now;
+    expect(isStill).toBe(true);
+  }).toPass({ intervals: [400] });
+  await row.hover();
+  const from = await row.boundingBox();
+  await mouse.down();
+  await mouse.move(from.x + 60, from.y + 30, { steps: 4 });
+  await expect(place).toBeVisible();
+  const to = await place.boundingBox();
+  await mouse.move(to.x + 60, to.y + to.height / 2, { steps: 8 });
+  await mouse.move(to.x + 64, to.y + to.height / 2, { steps: 2 });
+  await mouse.up();
+}
+
+test("tasks are grouped by tag, those without one last", async ({
+  workbench,
+  world,
+}) => {
+  world.threadbook("tag", world.threadId("The cart total"), "+bugs", "--json");
+  await workbench.command("Threadbook: Group by tag");
+
+  await expect(rowsOf(workbench, "Tasks", /^bugs/)).toBeVisible();
+  await expect(rowsOf(workbench, "Tasks", /^No tag/)).toBeVisible();
+  await screenshot(workbench, "by-tag");
+  await workbench.command("Threadbook: Group by date");
+  await expect(rowsOf(workbench, "Tasks", /^bugs/)).toHaveCount(0);
+});
+
+test("a row dragged to Pinned is pinned, also when nothing was", async ({
+  workbench,
+  world,
+}) => {
+  const name = "Product search takes two";
+  const threadId = world.threadId(name);
+  const pinned = rowsOf(workbench, "Tasks", /^Pinned/).first();
+
+  await drag(workbench, rowsOf(workbench, "Tasks", name).first(), pinned);
+
+  const isPinned = () =>
+    world.listed("--all").find((task) => task.threadId === threadId).pinned;
+  await expect.poll(isPinned).toBe(true);
+});
+
+test("a cleared task is listed nowhere, and comes back by a command", async ({
+  workbench,
+}) => {
+  const name = "Product search takes two";
+  const row = rowsOf(workbench, "Tasks", name);
+  const box = workbench.page.locator(".quick-input-widget");
+  await row.first().click({ button: "right" });
+  const item = workbench.page.getByRole("menuitem", { name: "Clear", exact: true });
+  await expect(async () => {
+    // A menu that has only just opened lets a click pass.
+    if (await item.isVisible()) await item.click();
+    await expect(item).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+  await expect(workbench.toast("Cleared")).toBeVisible();
+  await expect(row).toHaveCount(0);
+  await workbench.tidy();
+
+  await workbench.command("Threadbook: Undo clear...");
+  await box.locator(".monaco-list-row", { hasText: name }).first().click();
+  await expect(row.first()).toBeVisible();
+  await workbench.command("Threadbook: Undo clear...");
+  await expect(box).toContainText("No task is cleared.");
 });

@@ -3,8 +3,10 @@ import { test } from "node:test";
 
 import type { Task } from "../../../extension/src/protocol/index.js";
 import {
+  allOpen,
   groupByState,
   groupTasks,
+  withPlaces,
   type Branch,
   type GroupBy,
 } from "../../../extension/src/views/task-groups.js";
@@ -154,5 +156,56 @@ test("the archive comes before the trash, sub-agents stay with their parent", ()
       ["Archived", [["c", 0]]],
       ["Trash", [["a", 1]]],
     ],
+  );
+});
+
+test("by tag: a task stands in each of its tags, in order, and the others last", () => {
+  const tasks = [
+    aged("a", 0, { tags: ["web", "api"] }),
+    aged("b", 1),
+    aged("c", 2, { tags: ["api"], pinned: true }),
+  ];
+
+  assert.deepEqual(outline(tasks, "tag"), {
+    Pinned: "c",
+    api: "a, c",
+    web: "a",
+    "No tag": "b",
+  });
+});
+
+test("every row of a task with several tags has a name of its own, its sub-agents too", () => {
+  const parent = aged("a", 0, { tags: ["web", "api"] });
+  const child = aged("b", 0, { parentThreadId: parent.threadId, isSubAgent: true });
+  const rows = (branches: readonly Branch[]): readonly string[] =>
+    branches.flatMap(({ row, children }) => [row, ...rows(children)]);
+
+  const all = groupTasks([parent, child], "tag", NOON).flatMap(({ branches }) =>
+    rows(branches),
+  );
+
+  assert.equal(all.length, 4);
+  assert.equal(new Set(all).size, 4);
+});
+
+test("while a row is dragged there is a place to pin it, and one to take its tag", () => {
+  const labels = (by: GroupBy, tasks: readonly Task[]): readonly string[] =>
+    withPlaces(groupTasks(tasks, by, NOON, "en"), by).map(({ label }) => label);
+
+  assert.deepEqual(labels("date", [aged("a", 0)]), ["Pinned", "Today"]);
+  assert.deepEqual(labels("date", [aged("a", 0, { pinned: true })]), ["Pinned"]);
+  assert.deepEqual(labels("tag", [aged("a", 0, { tags: ["x"] })]), [
+    "Pinned",
+    "x",
+    "No tag",
+  ]);
+});
+
+test("what a filter leaves is open, under ids that remember nothing", () => {
+  const groups = groupTasks([aged("a", 400)], "date", NOON);
+
+  assert.deepEqual(
+    allOpen(groups).map(({ id, isOpen }) => [id, isOpen]),
+    groups.map(({ id }) => [`found:${id}`, true]),
   );
 });

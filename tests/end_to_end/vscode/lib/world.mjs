@@ -117,13 +117,18 @@ export class World {
   /** What the command line lists, as an answer of its own to compare the tree with. */
   listed(...flags) {
     const args = ["list", ...flags, "--sub-agents", "--limit", "0", "--json"];
+    return JSON.parse(this.threadbook(...args)).tasks;
+  }
+
+  /** What the command line prints, run in the folder that is open. */
+  threadbook(...args) {
     const { stdout, stderr } = spawnSync(inVenv("threadbook"), args, {
       cwd: this.workspace,
       env: { ...process.env, ...this.env },
       encoding: "utf8",
     });
     if (stdout === "") throw new Error(stderr);
-    return JSON.parse(stdout).tasks;
+    return stdout;
   }
 
   threadId(name) {
