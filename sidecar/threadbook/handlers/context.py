@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from threadbook.book.schedules import Schedules
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from threadbook.watch.follow import Follower
 
 _FIRST_SCAN_S = 60.0
+_OURSELVES = "threadbook"
+WINDOWLESS = "Threadbook, window closed, still running"
+"""A holder's program: a turn goes on whose window was closed."""
 
 
 def now_ms() -> int:
@@ -110,7 +113,18 @@ class Context:
         """Return who holds which thread right now."""
         from threadbook.lifecycle.lock import held_threads  # noqa: PLC0415
 
-        return held_threads(self.home)
+        held = held_threads(self.home)
+        if all(holder.program != _OURSELVES for holder in held.values()):
+            return held
+        from threadbook.live.announce import windowless_pids  # noqa: PLC0415
+
+        windowless = windowless_pids(self.home)
+        return {
+            thread_id: replace(holder, program=WINDOWLESS)
+            if holder.pid in windowless
+            else holder
+            for thread_id, holder in held.items()
+        }
 
     @property
     def schedules(self) -> Schedules:

@@ -113,8 +113,12 @@ def has_private_address(announcement: Announcement) -> bool:
 
 
 def windowless_pids(home: CodexHome) -> frozenset[int]:
-    """Return the processes that go on though their window is closed."""
-    return frozenset(one.pid for one in announced(home) if one.windowless)
+    """Return the processes that go on though their window is closed.
+
+    With their app-servers: it is these that hold the locks of Codex.
+    """
+    pids = {one.pid for one in announced(home) if one.windowless}
+    return frozenset(pids | {child for pid in pids for child in _children(pid)})
 
 
 def _files(home: CodexHome) -> list[Path]:
@@ -148,6 +152,15 @@ def _began(pid: int) -> int | None:
         return None
     except psutil.Error:
         return None
+
+
+def _children(pid: int) -> list[int]:
+    import psutil  # noqa: PLC0415
+
+    try:
+        return [child.pid for child in psutil.Process(pid).children()]
+    except psutil.Error:
+        return []
 
 
 def _clear_away(path: Path, dead: Announcement) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,17 @@ def streamed(client: RawClient) -> str:
         for one in events(client)
         if one["event"]["type"] == "itemDelta"
     )
+
+
+async def holders_named(world: World) -> list[str]:
+    """Return what `threadbook locks` calls those who have tasks open."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "threadbook", "--codex-home", str(world.home.root)),
+        *("locks", "--json"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    return [lock["holder"]["program"] for lock in orjson.loads(said)["locks"]]
 
 
 async def test_both_windows_hear_one_turn_and_either_may_steer_it(
@@ -137,7 +149,7 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
     task = task_of(world)
     first = await RawClient.start(world.home.root)
     await first.initialize()
-    await first.result("task/resume", {**task, "prompt": "[[slow:2]] a long story"})
+    await first.result("task/resume", {**task, "prompt": "[[slow:5]] a long story"})
     await first.event("turnStarted")
     family = psutil.Process(first.process.pid).children(recursive=True)
     assert first.process.stdin is not None
@@ -148,6 +160,7 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
     # To its client it is gone at once.
     errors = await asyncio.wait_for(first.process.stderr.read(), 5)
     went_on = first.process.returncode is None
+    (named,) = await holders_named(world)
     announced = list(world.home.live.iterdir())
     said = orjson.loads(announced[0].read_bytes())
     async with asyncio.timeout(30):
@@ -155,6 +168,7 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
 
     assert (code, errors) == (0, b"")
     assert went_on
+    assert named == "Threadbook, window closed, still running"
     assert said["pid"] == first.process.pid
     assert '"task_complete"' in world.rollout()
     assert "turn_aborted" not in world.rollout()
@@ -170,7 +184,7 @@ async def test_a_window_that_reloads_hears_the_rest_without_a_gap_or_a_double(
     text = " ".join(f"word{number}" for number in range(60))
     first = await RawClient.start(world.home.root)
     await first.initialize()
-    await first.result("task/resume", {**task, "prompt": f"[[slow:5]] {text}"})
+    await first.result("task/resume", {**task, "prompt": f"[[slow:12]] {text}"})
     await first.event("itemDelta")
     await asyncio.sleep(1)
     assert first.process.stdin is not None
