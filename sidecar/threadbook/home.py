@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from threadbook.errors import HomeNotFoundError
@@ -91,9 +92,48 @@ class CodexHome:
 
     @property
     def sqlite_home(self) -> Path:
-        """Where Codex keeps its SQLite files unless its config says otherwise."""
-        override = os.environ.get("CODEX_SQLITE_HOME")
-        return Path(override) if override else self.root
+        """Where Codex keeps its SQLite files: its config says, else the environment."""
+        return self._sqlite_home() or self._place(os.environ.get("CODEX_SQLITE_HOME"))
+
+    def config_fault(self) -> str | None:
+        """Why `config.toml` can't be read, so that nothing in it counts; else None."""
+        import tomllib  # noqa: PLC0415 - only for those few who need it
+
+        try:
+            tomllib.loads(self.config.read_text("utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            return str(error)
+        return None
+
+    def _sqlite_home(self) -> Path | None:
+        try:
+            status = self.config.stat()
+            chosen = _chosen_sqlite_home(
+                self.config, status.st_mtime_ns, status.st_size, status.st_ino
+            )
+        except (OSError, ValueError):
+            return None
+        return self._place(chosen) if chosen else None
+
+    def _place(self, chosen: str | None) -> Path:
+        return self.root / Path(chosen).expanduser() if chosen else self.root
+
+
+@lru_cache(maxsize=8)
+def _chosen_sqlite_home(
+    config: Path, mtime_ns: int, size: int, inode: int
+) -> str | None:
+    """Return what a config, as it was at that time, says of the SQLite files."""
+    del mtime_ns, size, inode
+    text = config.read_text("utf-8")
+    if "sqlite_home" not in text:
+        return None
+    import tomllib  # noqa: PLC0415 - most configs don't say it
+
+    chosen = tomllib.loads(text).get("sqlite_home")
+    return chosen if isinstance(chosen, str) else None
 
 
 def open_home(chosen: Path | None = None) -> CodexHome:

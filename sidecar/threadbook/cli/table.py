@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -23,30 +24,69 @@ if TYPE_CHECKING:
 
 _SHORT_ID = 13
 """The time part of a UUIDv7 and a little more: unique in practice, short enough."""
+_COLUMNS = ("id", "name", "model/effort", "age", "msgs", "branch", "folder", "status")
+_NUMBERS = {"age", "msgs"}
+_CUT = {"name": None, "branch": 20, "folder": 20}
+"""What gives way in a narrow terminal, and the most that each may take."""
+_WIDE = 100
+"""From so many columns on all is shown; below, what says the least gives way."""
+_NARROW = 60
 
 
 def print_tasks(session: Session, tasks: Iterable[Task], *, with_folder: bool) -> None:
-    """Print one line a task, cut to the terminal's width."""
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("id", no_wrap=True)
-    table.add_column("name", no_wrap=True, overflow="ellipsis", ratio=1)
-    table.add_column("model/effort", no_wrap=True)
-    table.add_column("age", justify="right", no_wrap=True)
-    table.add_column("msgs", justify="right", no_wrap=True)
-    table.add_column("branch", no_wrap=True, overflow="ellipsis", max_width=20)
-    if with_folder:
-        table.add_column("folder", no_wrap=True, overflow="ellipsis", max_width=20)
-    table.add_column("status", no_wrap=True)
+    """Print one line a task: cut to the terminal's width, else whole.
+
+    What is no terminal gets whole ids and names, with tabs between columns.
+    """
+    if sys.stdout.isatty():
+        _print_table(session, tasks, with_folder=with_folder)
+        return
     for task in tasks:
-        folder = (one_line(task.workspace_name or ""),) if with_folder else ()
+        sys.stdout.write("\t".join(_cells(task, with_folder=with_folder)) + "\n")
+
+
+def _print_table(session: Session, tasks: Iterable[Task], *, with_folder: bool) -> None:
+    terminal = console(session)
+    is_wide, is_narrow = terminal.width >= _WIDE, terminal.width < _NARROW
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    shown = [
+        name in ("name", "age", "status")
+        or (name in ("id", "model/effort") and not is_narrow)
+        or (is_wide and (name != "folder" or with_folder))
+        for name in _COLUMNS
+    ]
+    for wanted, name in zip(shown, _COLUMNS, strict=True):
+        if wanted:
+            table.add_column(
+                name,
+                # Rich narrows those first that it may wrap; their cells don't.
+                no_wrap=name not in _CUT,
+                overflow="ellipsis",
+                justify="right" if name in _NUMBERS else "left",
+                max_width=_CUT.get(name),
+            )
+    for task in tasks:
+        cells = [
+            Text(cell, no_wrap=True, overflow="ellipsis")
+            for cell in _cells(task, with_folder=True)
+        ]
+        cells[0] = Text(task.thread_id[:_SHORT_ID])
+        cells[-1].stylize(STATUS_STYLE[task.status])
         table.add_row(
-            task.thread_id[:_SHORT_ID],
-            Text(one_line(task.display_name)),
-            Text(one_line(model_and_effort(task))),
-            age(task.updated_at),
-            str(task.message_count),
-            Text(one_line((task.git and task.git.branch) or "")),
-            *folder,
-            Text(task.status, style=STATUS_STYLE[task.status]),
+            *(cell for cell, wanted in zip(cells, shown, strict=True) if wanted)
         )
-    console(session).print(table)
+    terminal.print(table)
+
+
+def _cells(task: Task, *, with_folder: bool) -> list[str]:
+    folder = (one_line(task.workspace_name or ""),) if with_folder else ()
+    return [
+        task.thread_id,
+        one_line(task.display_name),
+        one_line(model_and_effort(task)),
+        age(task.updated_at),
+        str(task.message_count),
+        one_line((task.git and task.git.branch) or ""),
+        *folder,
+        task.status,
+    ]

@@ -67,6 +67,14 @@ def _home(context: Context) -> Iterator[Finding]:
             "It has no folder sessions: Codex has written no task here yet",
             "Run codex once, or choose another home",
         )
+    fault = context.home.config_fault()
+    if fault is not None:
+        yield finding(
+            "config",
+            "warning",
+            f"config.toml can't be read, so its sqlite_home does not count: {fault}",
+            f"Mend {context.home.config}",
+        )
     if not os.access(root, os.W_OK | os.X_OK):
         yield finding(
             "permissions",

@@ -17,6 +17,7 @@ import zstandard
 
 from threadbook.errors import RolloutUnreadableError
 from threadbook.rollout.elide import Elider, Limits
+from threadbook.rollout.frames import ends_whole
 from threadbook.rollout.heads import HEAD
 
 if TYPE_CHECKING:
@@ -104,10 +105,15 @@ def _open_archive(file: FileIO, size: int) -> Source:
 
     def read(count: int) -> bytes:
         try:
-            return stream.read(count)
+            data = stream.read(count)
         except zstandard.ZstdError:
             source.damaged = True
             return b""
+        if not data and count:
+            # The decompressor ends where the file does, in mid-frame, too.
+            source.damaged = source.damaged or not ends_whole(file)
+            file.seek(0, os.SEEK_END)
+        return data
 
     source = Source(read, size)
     return source

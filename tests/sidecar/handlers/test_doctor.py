@@ -83,6 +83,15 @@ def test_a_home_that_codex_never_used_is_named(home: CodexHome, opened: Opened) 
     assert found.remedy
 
 
+def test_a_config_that_is_no_toml_is_named(home: CodexHome, opened: Opened) -> None:
+    home.config.write_text("sqlite_home = [", encoding="utf-8")
+
+    found = only(opened(), "config", "warning")
+
+    assert "config.toml can't be read" in found.message
+    assert str(home.config) in str(found.remedy)
+
+
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everything"
 )

@@ -198,6 +198,42 @@ def test_the_database_may_lie_elsewhere(
     assert task(index).name == "Elsewhere"
 
 
+@pytest.mark.parametrize("chosen", ["elsewhere", "{absolute}"])
+def test_the_config_says_where_the_database_is_before_the_environment_does(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: str,
+) -> None:
+    paginated(home)
+    state = write_state(home, history_mode="paginated", name="Elsewhere")
+    place = home.root / "elsewhere"
+    place.mkdir()
+    state.rename(place / state.name)
+    monkeypatch.setenv("CODEX_SQLITE_HOME", str(tmp_path / "not-there"))
+    chosen = chosen.format(absolute=place.as_posix())
+    home.config.write_text(f'sqlite_home = "{chosen}"\n', encoding="utf-8")
+
+    sync.scan()
+
+    assert task(index).name == "Elsewhere"
+
+
+def test_a_broken_config_leaves_the_database_where_it_usually_is(
+    home: CodexHome, index: Index, sync: Sync
+) -> None:
+    paginated(home)
+    write_state(home, history_mode="paginated", name="Here")
+    home.config.write_bytes(b'sqlite_home = "cut \xff')
+
+    sync.scan()
+
+    assert task(index).name == "Here"
+    assert home.config_fault() is not None
+
+
 def test_the_database_says_which_file_of_a_paginated_thread_is_active(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:

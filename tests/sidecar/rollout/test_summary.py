@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pytest
+import zstandard
 
 from support.rollouts import GENERATIONS, START, rollout
 from threadbook.errors import RolloutUnreadableError
@@ -694,6 +695,29 @@ def test_a_history_mode_of_the_future_is_read_and_named(tmp_path: Path) -> None:
 
     assert kinds(summary) == ["unknownFormat"]
     assert summary.turn_count == 1
+
+
+@pytest.mark.parametrize("checksum", [False, True])
+def test_an_archive_that_ends_with_a_line_but_in_mid_frame_is_noticed(
+    tmp_path: Path, *, checksum: bool
+) -> None:
+    path = rollout(tmp_path).user("hi").agent("ok").user("more").agent("ok").done()
+    lines = path.read_bytes().splitlines(keepends=True)
+    compressor = zstandard.ZstdCompressor(write_checksum=checksum).compressobj()
+    whole = compressor.compress(b"".join(lines[:-1]))
+    whole += compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    cut = path.with_name(f"{path.name}.zst")
+    path.unlink()
+    cut.write_bytes(whole)
+    assert kinds(summary_of(cut)) == ["badArchive"]
+
+    whole += compressor.compress(lines[-1]) + compressor.flush()
+    # A frame to be skipped, and one more: both are allowed.
+    whole += b"\x50\x2a\x4d\x18\x02\x00\x00\x00xx"
+    cut.write_bytes(whole + zstandard.compress(b""))
+
+    assert kinds(summary_of(cut)) == []
+    assert summary_of(cut).turn_count == 2
 
 
 def test_a_damaged_archive_keeps_what_could_be_read(tmp_path: Path) -> None:
