@@ -6,11 +6,13 @@
 import path from "node:path";
 import process from "node:process";
 
-import { expect } from "@playwright/test";
+import { expect as base } from "@playwright/test";
 
 import { World } from "../tests/end_to_end/vscode/lib/world.mjs";
 import { ROOT } from "./parts/paths.mjs";
 
+/** Nothing is tested here: a machine may be slow. */
+const expect = base.configure({ timeout: 60_000 });
 const IMAGES = path.join(ROOT, "docs", "images");
 const WALKTHROUGH = path.join(ROOT, "extension", "media", "walkthrough");
 const CART = "The cart total";
