@@ -4,9 +4,8 @@ import path from "node:path";
 
 import { expect, test as base } from "@playwright/test";
 
+import { CART, openCart, send } from "./lib/cart.mjs";
 import { screenshot, World } from "./lib/world.mjs";
-
-const CART = "The cart total is off by one cent";
 
 const test = base.extend({
   /** What `World.make` is given. */
@@ -21,17 +20,6 @@ const test = base.extend({
     await world.end();
   },
 });
-
-async function openCart(workbench) {
-  await workbench.command("Threadbook: Resume last session");
-  await expect(workbench.panel.getByRole("heading", { name: CART })).toBeVisible();
-}
-
-async function send(workbench, text) {
-  const composer = workbench.panel.getByRole("textbox", { name: "Message to Codex" });
-  await composer.fill(text);
-  await composer.press("Enter");
-}
 
 /** What the agent said, not the words of the user who asked for it. */
 function reply(workbench, text) {

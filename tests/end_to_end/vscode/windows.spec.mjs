@@ -1,10 +1,10 @@
 /** A turn and the windows that show it: one reloads, one closes, two share it. */
 import { expect, test as base } from "@playwright/test";
 
+import { CART, openCart, send } from "./lib/cart.mjs";
 import { Workbench } from "./lib/workbench.mjs";
 import { screenshot, World } from "./lib/world.mjs";
 
-const CART = "The cart total is off by one cent";
 /** As many words as one can tell from a part of them. */
 const STORY = Array.from({ length: 40 }, (_, index) => `word${index}`).join(" ");
 
@@ -22,17 +22,6 @@ const test = base.extend({
     await world.end();
   },
 });
-
-async function openCart(workbench) {
-  await workbench.command("Threadbook: Resume last session");
-  await expect(workbench.panel.getByRole("heading", { name: CART })).toBeVisible();
-}
-
-async function send(workbench, text) {
-  const composer = workbench.panel.getByRole("textbox", { name: "Message to Codex" });
-  await composer.fill(text);
-  await composer.press("Enter");
-}
 
 function stop(workbench) {
   return workbench.panel.getByRole("button", { name: "Stop" });

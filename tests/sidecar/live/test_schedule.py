@@ -417,6 +417,25 @@ async def test_our_end_in_mid_turn_is_the_end_of_the_schedule(book: Book) -> Non
     assert planned(book) is None
 
 
+async def test_who_retires_sees_his_turn_through_and_begins_no_other(
+    book: Book,
+) -> None:
+    tasks = Tasks()
+    plan(book)
+    async with scheduling(book, Clock(), tasks, automatic=True) as (scheduler, _):
+        scheduler.start()
+        await tasks.begun.wait()
+        plan(book, B)
+        await scheduler.retire()
+        tasks.end(A, _LIMIT)
+        await scheduler.settled()
+        waiting = planned(book)
+
+    assert waiting
+    assert (waiting.attempts, waiting.owner) == (1, None)
+    assert [thread_id for thread_id, _ in tasks.sent] == [A]
+
+
 async def test_our_end_before_the_turn_leaves_it_to_another_process(
     book: Book,
 ) -> None:
