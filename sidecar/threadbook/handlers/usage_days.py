@@ -122,8 +122,11 @@ class Days:
         )
         return (
             f"<details><summary>{line(words.as_table)}</summary>\n"
+            '<div class="scroll" tabindex="0" role="region" '
+            f'aria-label="{line(words.tokens_by_day)}">\n'
             f'<table class="rows"><thead><tr><th scope="col">{line(words.day)}</th>'
-            f"{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n</details>\n"
+            f"{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n</div>\n"
+            "</details>\n"
         )
 
 
