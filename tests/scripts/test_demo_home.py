@@ -67,7 +67,7 @@ def test_the_same_seed_and_time_give_the_same_home(tmp_path: Path) -> None:
 def test_every_task_is_one_row_of_every_format(
     tasks: list[dict[str, Any]],
 ) -> None:
-    stories = list((ROOT / "scripts" / "demo" / "tasks").glob("*.toml"))
+    stories = list((ROOT / "sidecar" / "threadbook" / "demo" / "tasks").glob("*.toml"))
     formats = {rollout["format"] for task in tasks for rollout in task["rollouts"]}
 
     assert len(tasks) == len({task["threadId"] for task in tasks}) == len(stories)

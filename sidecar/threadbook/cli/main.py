@@ -49,6 +49,7 @@ _COMMANDS = {
     "relink": ("relink:relink", "Say where a moved folder is now."),
     "index": ("index:index", "Bring the index up to date, or rebuild it."),
     "doctor": ("doctor:doctor", "Check home, codex, index and locks."),
+    "demo": ("demo:demo", "Write example tasks to try Threadbook on."),
     "serve": ("serve:serve", "Run the sidecar on stdio."),
 }
 """Name to `module:command` below `cli.commands`, and its line in the help."""

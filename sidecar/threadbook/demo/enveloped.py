@@ -10,15 +10,15 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from identity import iso
-from story import Checklist, Patch, Run, Say, Spawn, Think
-from token_counts import CONTEXT_WINDOW, token_count
+from threadbook.demo.identity import iso
+from threadbook.demo.story import Checklist, Patch, Run, Say, Spawn, Think
+from threadbook.demo.token_counts import CONTEXT_WINDOW, token_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from identity import Clock, Identities
-    from story import Edit, Json, Step, Story, Turn
+    from threadbook.demo.identity import Clock, Identities
+    from threadbook.demo.story import Edit, Json, Step, Story, Turn
 
 _INSTRUCTIONS = (
     "You are a coding agent running in the Codex CLI, a terminal-based tool."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from identity import iso
-from story import Patch, Run, Say, Think
+from threadbook.demo.identity import iso
+from threadbook.demo.story import Patch, Run, Say, Think
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from identity import Clock, Identities
-    from story import Json, Step, Story
+    from threadbook.demo.identity import Clock, Identities
+    from threadbook.demo.story import Json, Step, Story
 
 
 def json_session(

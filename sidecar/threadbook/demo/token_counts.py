@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from story import Json
+    from threadbook.demo.story import Json
 
 CONTEXT_WINDOW = 258_400
 _SENT_FIRST, _SENT_MORE, _RECEIVED = 6_200, 900, 310

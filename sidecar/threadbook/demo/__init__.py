@@ -1,0 +1,1 @@
+"""An example home to try Threadbook on; knows how Codex writes, and nothing of ours."""
