@@ -7,6 +7,7 @@ import type {
 } from "../src/panel/messages.js";
 import type {
   Approval,
+  Holder,
   OutlineStep,
   RateLimits,
   Task,
@@ -153,6 +154,15 @@ export const EMPTY: PanelModel = {
 export function isRunning(model: PanelModel): boolean {
   const status = model.task?.status;
   return model.liveTurnId !== null || status === "running" || status === "waiting";
+}
+
+/** Programs that let others take part in what they do. */
+const SHARING = new Set(["threadbook", "codex daemon"]);
+
+/** Who has the task, where nothing can be said to it from here; null: nobody does. */
+export function strangeHolder({ task, drives }: PanelModel): Holder | null {
+  const holder = task?.holder ?? null;
+  return holder === null || drives || SHARING.has(holder.program) ? null : holder;
 }
 
 /** Under which a picture of an item is kept. */

@@ -1,7 +1,7 @@
 /** Where the user writes. The text field itself is made once and never drawn over. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Deeds } from "./deeds.js";
-import { isRunning, type PanelModel } from "./model.js";
+import { isRunning, strangeHolder, type PanelModel } from "./model.js";
 import { visible } from "./plain.js";
 import { icon } from "./render-parts.js";
 import { t } from "./strings.js";
@@ -10,6 +10,8 @@ import { t } from "./strings.js";
 export function placeholder(model: PanelModel): string {
   if (!model.mayRun.allowed) return visible(model.mayRun.reason);
   if (model.amending !== null) return t("composer.amend", model.amending);
+  const holder = strangeHolder(model);
+  if (holder !== null) return t("banner.held", visible(holder.program));
   if (isRunning(model)) return t("composer.steer");
   return t(model.task?.status === "empty" ? "composer.start" : "composer.goOn");
 }
@@ -20,11 +22,13 @@ export function composerRow(
   hasDraft: boolean,
   deeds: Deeds,
 ): TemplateResult {
-  const running = isRunning(model);
+  const held = strangeHolder(model) !== null;
+  const running = isRunning(model) && !held;
   const waits = model.attachments.some(({ path }) => path === null);
   const isEmpty = !hasDraft && model.attachments.length === 0;
   const disabled = isEmpty || waits || !model.mayRun.allowed;
-  const hint = running ? t("composer.hintRunning") : t("composer.hint");
+  const keys = running ? t("composer.hintRunning") : t("composer.hint");
+  const hint = held ? nothing : keys;
   return html`${modelButton(model, deeds)}
     <span class="composer-hint quiet" id="composer-hint">${hint}</span>
     ${iconButton("attach", t("composer.attach"), deeds.attach, !model.mayRun.allowed)}
