@@ -12,6 +12,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from bench import (
+    bench_click,
     bench_deltas,
     bench_engines,
     bench_exact,
@@ -44,6 +45,7 @@ _ALL: dict[str, Callable[[Place], Iterator[Figure]]] = {
 }
 _HOMELESS: dict[str, Callable[[Place | None], Iterator[Figure]]] = {
     "page": bench_page.measure,
+    "click": bench_click.measure,
 }
 """What asks nothing of a home of tasks: where only these are named, none is written."""
 _ON_REQUEST: dict[str, Callable[[Place], Iterator[Figure]]] = {

@@ -25,12 +25,17 @@ _LONGEST_S = 900
 
 def measure(_: Place | None) -> Iterator[Figure]:
     """Yield how long frames take while one scrolls and while a turn streams."""
+    yield from printed_by(_PROGRAM)
+
+
+def printed_by(program: str) -> Iterator[Figure]:
+    """Yield the figures that a program of the extension's side prints, a line each."""
     npx = shutil.which("npx")
     if npx is None:
         message = "npx is not on the PATH: the panel's page needs Node"
         raise FileNotFoundError(message)
     run = subprocess.run(
-        [npx, "tsx", _PROGRAM],
+        [npx, "tsx", program],
         cwd=_ROOT,
         check=True,
         stdout=subprocess.PIPE,

@@ -91,11 +91,13 @@ def make_home(home: Path, count: int) -> list[Path]:
     return paths
 
 
-def make_big(home: Path, megabytes: int) -> Path:
+def make_big(home: Path, megabytes: int, *, cwd: str = "/work/project") -> Path:
     """Write one rollout of that size, a line of 20 MB in it."""
     chance = random.Random(2)  # noqa: S311 - nothing secret here  # noqa: S311 - numbers for a benchmark
-    builder = rollout(home, generation="paginated")
-    builder.user("look", images=("data:image/png;base64," + "A" * 20_000_000,))
+    builder = rollout(home, generation="paginated", cwd=cwd)
+    builder.user(
+        "Look at this picture", images=("data:image/png;base64," + "A" * 20_000_000,)
+    )
     path = builder.done()
     with path.open("ab") as file:
         while file.tell() < megabytes << 20:
