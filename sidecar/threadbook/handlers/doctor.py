@@ -11,6 +11,7 @@ from threadbook import __version__
 from threadbook.codex.binary import find_codex
 from threadbook.errors import CodexUnavailableError, IndexBusyError
 from threadbook.handlers.condition import trash_findings
+from threadbook.handlers.context import WINDOWLESS
 from threadbook.handlers.diagnosis import (
     codex_findings,
     counted,
@@ -23,10 +24,12 @@ from threadbook.lifecycle.lock import stale_locks
 from threadbook.protocol.doctor import HomeDoctorResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from threadbook.codex.binary import CodexBinary
     from threadbook.handlers.context import Context
+    from threadbook.ids import ThreadId
+    from threadbook.items import Holder
     from threadbook.protocol.doctor import Finding, HomeDoctorParams
 
 _LITTLE_SPACE = 200 << 20
@@ -167,6 +170,7 @@ def _locks(context: Context) -> Iterator[Finding]:
         yield finding("locks", "ok", message, "See all with: threadbook locks")
     else:
         yield finding("locks", "ok", "No task is in use")
+    yield from _windowless(context, holders)
     stale = len(stale_locks(context.home))
     if stale:
         yield finding(
@@ -176,14 +180,37 @@ def _locks(context: Context) -> Iterator[Finding]:
         )
 
 
+def _windowless(
+    context: Context, holders: Mapping[ThreadId, Holder]
+) -> Iterator[Finding]:
+    """Name the turns that nobody may see any more."""
+    for thread_id, holder in holders.items():
+        if holder.program != WINDOWLESS:
+            continue
+        row = context.index.get(thread_id)
+        name = f"{row.display_name} ({thread_id})" if row is not None else thread_id
+        yield finding(
+            "windows",
+            "warning",
+            f"A turn runs on though its window is closed: {name}",
+            "It ends by itself; to stop it sooner, open the task and interrupt it, "
+            f"or end process {holder.pid}",
+        )
+
+
 def _watch(context: Context) -> Iterator[Finding]:
+    # Imported late, with watchdog: no other request of the command line needs it.
+    from threadbook.watch.observer import Mode, try_watching  # noqa: PLC0415
+
     feed = context.feed
-    if feed is None:
-        return
-    if not feed.polls:
+    if feed is None or feed.is_following:
+        mode, reason = try_watching(context.home)
+    else:
+        mode, reason = feed.mode, feed.reason
+    if mode is Mode.EVENTS:
         yield finding("watch", "ok", "Changes are heard of at once")
         return
-    why = f" ({feed.reason})" if feed.reason else ""
+    why = f" ({reason})" if reason else ""
     yield finding(
         "watch",
         "warning",

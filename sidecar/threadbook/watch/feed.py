@@ -11,21 +11,23 @@ import logging
 import threading
 import time
 from enum import StrEnum
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from threadbook.ids import parse_rollout_name
 from threadbook.index.sync import Sync
+from threadbook.index.types import TaskQuery
 from threadbook.watch.observer import Mode, Observer
 from threadbook.watch.pending import Pending
-from threadbook.watch.poller import Poller
+from threadbook.watch.poller import LATELY, Poller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
     from threadbook.home import CodexHome
     from threadbook.index.tasks import Index
-    from threadbook.index.types import Changes, Progress
+    from threadbook.index.types import Changes, Progress, TaskRow
     from threadbook.watch.findable import Findable
 
 _log = logging.getLogger(__name__)
@@ -82,6 +84,8 @@ class Feed:
         self._on_progress = on_progress
         self._search_outputs = search_outputs
         self._findable: Findable | None = None
+        self._poller: Poller | None = None
+        """Looks by itself; while this feed leads where nothing can be watched."""
         self._pending = Pending()
         self._names_wait = False
         self._names_from = 0.0
@@ -95,6 +99,11 @@ class Feed:
     def polls(self) -> bool:
         """Whether changes are noticed late: `reason` says why."""
         return self.mode is Mode.POLLING
+
+    @property
+    def is_following(self) -> bool:
+        """Whether another feed leads, whose `mode` it is then."""
+        return self.state is FeedState.FOLLOWING
 
     @property
     def settled(self) -> bool:
@@ -159,22 +168,35 @@ class Feed:
     def _lead(self) -> None:
         observer = Observer(self._home, self._hear)
         try:
-            poller = Poller(self._home)
             self._version = self._index.data_version()
-            self._scan_first(observer, poller)
+            self._scan_first(observer)
             self._start_findable()
             scanned_at = time.monotonic()
             while not self._stopping.is_set():
                 self.state = FeedState.WATCHING
-                self.mode, self.reason = observer.mode, observer.reason
+                self._take_mode(observer)
                 if self._is_scan_due(scanned_at):
                     self._scan()
                     observer.watch_rollouts()
                     scanned_at = time.monotonic()
-                self._look(observer, poller)
+                self._look(observer)
         finally:
             self._stop_findable()
             observer.stop()
+            self._poller = None
+
+    def _take_mode(self, observer: Observer) -> None:
+        """Learn whether the observer still hears, and look by ourselves if not."""
+        self.mode, self.reason = observer.mode, observer.reason
+        if not self.polls or self._poller is not None:
+            return
+        _log.warning("Changes are looked for every so often: %s", self.reason)
+        self._poller = Poller(self._home)
+        latest = self._index.list_tasks(TaskQuery(limit=LATELY)).rows
+        self._poller.note(_active_files(reversed(latest)))
+        self._poller.look()
+        # What changed between the last event and this look was not told to us.
+        self._rescan.set()
 
     def _start_findable(self) -> None:
         # Imported late, as what reads items: the first page does not wait for it.
@@ -188,7 +210,7 @@ class Feed:
         if findable is not None:
             findable.stop()
 
-    def _scan_first(self, observer: Observer, poller: Poller) -> None:
+    def _scan_first(self, observer: Observer) -> None:
         """Scan, and begin to watch as soon as there is something to show."""
         self.state = FeedState.SCANNING
         self._rescan.clear()
@@ -216,8 +238,7 @@ class Feed:
         self._settled.set()
         if not is_watching:
             observer.start()
-        if observer.mode is Mode.POLLING:
-            poller.look()
+        self._take_mode(observer)
         # What changed between the walk and the watching was not told to us.
         self._scan()
 
@@ -231,9 +252,9 @@ class Feed:
         every = _RESCAN_WHEN_POLLING_SECONDS if self.polls else _RESCAN_SECONDS
         return self._rescan.is_set() or time.monotonic() - scanned_at >= every
 
-    def _look(self, observer: Observer, poller: Poller) -> None:
+    def _look(self, observer: Observer) -> None:
         """Wait for something to look at, and look."""
-        timeout = _POLL_SECONDS if observer.mode is Mode.POLLING else _RESCAN_SECONDS
+        timeout = _POLL_SECONDS if self.polls else _RESCAN_SECONDS
         if self._names_wait:
             timeout = min(timeout, max(0.0, self._names_from - time.monotonic()))
         asleep_since = time.time()
@@ -243,8 +264,8 @@ class Feed:
             self._rescan.set()
         if self._stopping.is_set():
             return
-        if observer.mode is Mode.POLLING:
-            paths |= poller.look()
+        if self._poller is not None:
+            paths |= self._poller.look()
         names = {path for path in paths if self._sync.is_about_names(path)}
         self._names_wait = self._names_wait or bool(names)
         rollouts = paths - names
@@ -282,6 +303,10 @@ class Feed:
         changes, self._version = self._index.changes_since(known)
         if changes.changed or changes.removed:
             self._on_changes(changes)
+        if self._poller is not None:
+            # Found by a scan, perhaps, in a folder that nobody looks into.
+            rows = self._index.rows(islice(changes.changed, LATELY))
+            self._poller.note(_active_files(rows))
         if self._findable is not None:
             self._findable.poke()
 
@@ -313,3 +338,7 @@ class Feed:
             # A commit is many writes.
             self._stopping.wait(_COMMIT_SECONDS)
             self._rescan.clear()
+
+
+def _active_files(rows: Iterable[TaskRow]) -> list[Path]:
+    return [Path(row.rollouts[0].path) for row in rows]

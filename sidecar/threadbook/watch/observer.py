@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import warnings
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +46,9 @@ _EVENTS: list[type[FileSystemEvent]] = [
     FileModifiedEvent,
     FileMovedEvent,
 ]
+
+_PATIENCE = (0.0, 0.02, 0.05, 0.1, 0.2)
+"""Seconds to wait before each count of what is watched."""
 
 
 class Mode(StrEnum):
@@ -144,17 +148,33 @@ class Observer:
         self.reason = reason
 
     def _check_completeness(self) -> None:
-        """Give up when a directory is not watched: watchdog keeps silent of that."""
-        wanted = sum(1 for _ in self._directories())
-        watches = _inotify_watches()
-        if watches is not None and watches < wanted:
-            self._give_up(f"{watches} of {wanted} directories could be watched")
+        """Give up when a directory is not watched: watchdog keeps silent of that.
+
+        One made just now is watched a moment later, on watchdog's thread.
+        """
+        watches, wanted = None, 0
+        for pause in _PATIENCE:
+            time.sleep(pause)
+            wanted = len(set(self._directories()))
+            watches = _inotify_watches()
+            if watches is None or watches >= wanted:
+                return
+        self._give_up(f"{watches} of {wanted} directories could be watched")
 
     def _directories(self) -> Iterator[str]:
-        yield str(self._home.root)
+        """Yield what ought to be watched, each by one name."""
+        yield from (str(path.resolve()) for path in self._watches if path.is_dir())
         for top in (self._home.sessions, self._home.archived_sessions):
-            for directory, _, _ in os.walk(top):
+            for directory, _, _ in os.walk(top.resolve()):
                 yield directory
+
+
+def try_watching(home: CodexHome) -> tuple[Mode, str | None]:
+    """Return how changes of *home* would be noticed here, and why not by events."""
+    observer = Observer(home, lambda _: None)
+    observer.start()
+    observer.stop()
+    return observer.mode, observer.reason
 
 
 class _Heard(Protocol):
@@ -185,17 +205,21 @@ if sys.platform == "linux":
 
     def _inotify_watches() -> int | None:
         """Count this process's watches, as the kernel tells them."""
-        count = 0
         try:
-            for descriptor in Path("/proc/self/fd").iterdir():
-                if "inotify" in str(descriptor.readlink()):
-                    facts = Path("/proc/self/fdinfo", descriptor.name).read_text(
-                        encoding="ascii"
-                    )
-                    count += facts.count("inotify wd:")
+            descriptors = os.listdir("/proc/self/fd")  # noqa: PTH208
         except OSError:
             return None
-        return count
+        return sum(_watches_of(descriptor) for descriptor in descriptors)
+
+    def _watches_of(descriptor: str) -> int:
+        try:
+            if "inotify" not in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
+                return 0
+            facts = Path("/proc/self/fdinfo", descriptor).read_text(encoding="ascii")
+        except OSError:
+            # Closed meanwhile, as the one by which they were listed always is.
+            return 0
+        return facts.count("inotify wd:")
 
 else:
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from threadbook.home import CodexHome
 
+LATELY = 100
+"""So many files that changed lately are kept an eye on."""
 _DAYS = 2
-_LATELY = 100
 
 _Stat = tuple[int, int, int]
 
@@ -31,11 +32,11 @@ class Poller:
         self._lately: dict[Path, None] = {}
 
     def note(self, paths: Iterable[Path]) -> None:
-        """Keep an eye on *paths* from now on."""
+        """Keep an eye on *paths* from now on, of the last ones if they are many."""
         for path in paths:
             self._lately.pop(path, None)
             self._lately[path] = None
-        while len(self._lately) > _LATELY:
+        while len(self._lately) > LATELY:
             del self._lately[next(iter(self._lately))]
 
     def look(self) -> frozenset[Path]:

@@ -10,11 +10,12 @@ import orjson
 import pytest
 
 from support.rollouts import START, rollout
+from support.watching import allow_watches, only_inotify
 from threadbook.cli.main import main
 from threadbook.handlers.assemble import assemble
 from threadbook.handlers.doctor import home_doctor
 from threadbook.protocol.doctor import HomeDoctorParams
-from threadbook.watch.feed import Feed
+from threadbook.watch.feed import Feed, FeedState
 from threadbook.watch.observer import Mode
 
 if TYPE_CHECKING:
@@ -292,6 +293,25 @@ def test_a_watch_that_polls_says_why(home: CodexHome, opened: Opened) -> None:
     found = only(context, "watch", "warning")
 
     assert "too many folders" in found.message
+    assert "fs.inotify.max_user_watches" in str(found.remedy)
+
+
+@only_inotify
+@pytest.mark.parametrize("follows", [False, True])
+def test_too_few_file_watches_are_told_by_who_does_not_watch_itself(
+    home: CodexHome, opened: Opened, monkeypatch: pytest.MonkeyPatch, *, follows: bool
+) -> None:
+    rollout(home.root).user("hi").done()
+    context = opened()
+    if follows:
+        context.feed = Feed(home, context.index, on_changes=lambda _: None)
+        context.feed.state = FeedState.FOLLOWING
+    assert [each.level for each in findings(context, "watch")] == ["ok"]
+
+    allow_watches(monkeypatch, 3)
+    found = only(context, "watch", "warning")
+
+    assert "3 of 5 directories could be watched" in found.message
     assert "fs.inotify.max_user_watches" in str(found.remedy)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.rollouts import START, rollout
+from support.watching import allow_watches, only_inotify
 from threadbook.index.filling import Filler
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
@@ -245,6 +246,78 @@ def test_without_events_the_feed_polls_and_says_why(
     rollout(home.root, thread_id=THREAD).user("hi").done()
 
     listener.wait_until(lambda: listener.has_heard(THREAD))
+
+
+DAY = 86_400_000
+
+
+@only_inotify
+@pytest.mark.parametrize("allowed", [0, 1, 3])
+def test_where_watches_run_out_a_line_in_an_old_task_is_told_all_the_same(
+    home: CodexHome,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    allowed: int,
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD).user("one").agent("1").end_turn()
+    path = builder.done()
+    for day in range(1, 5):
+        rollout(home.root, at=START + day * DAY).user("newer").done()
+    allow_watches(monkeypatch, allowed)
+    monkeypatch.setattr("threadbook.watch.feed._POLL_SECONDS", 0.02)
+    listener.settle()
+    listener.wait_until(lambda: listener.feed.polls)
+
+    before = len(builder.content())
+    builder.user("two")
+    with path.open("ab") as file:
+        file.write(builder.content()[before:])
+
+    listener.wait_until(lambda: turns(listener.index) == 2)
+
+
+@only_inotify
+def test_a_line_is_told_though_the_watches_ran_out_with_a_new_day(
+    home: CodexHome, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rollout(home.root).user("earlier").done()
+    allow_watches(monkeypatch, 5)
+    monkeypatch.setattr("threadbook.watch.feed._POLL_SECONDS", 0.02)
+    listener.settle()
+    builder = rollout(home.root, thread_id=THREAD, at=START + DAY).user("one")
+    path = builder.done()
+    listener.wait_until(lambda: turns(listener.index) == 1)
+
+    before = len(builder.content())
+    builder.agent("1").end_turn().user("two")
+    with path.open("ab") as file:
+        file.write(builder.content()[before:])
+
+    listener.wait_until(lambda: turns(listener.index) == 2)
+    listener.wait_until(lambda: listener.feed.polls)
+
+
+def test_what_a_scan_found_in_an_old_folder_is_looked_at_from_then_on(
+    home: CodexHome, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD).user("one").agent("1").end_turn()
+    path = builder.done()
+    for day in range(1, 5):
+        rollout(home.root, at=START + day * DAY).user("newer").done()
+    monkeypatch.setattr("threadbook.watch.observer._inotify_watches", lambda: 0)
+    monkeypatch.setattr("threadbook.watch.feed._POLL_SECONDS", 0.02)
+    monkeypatch.setattr("threadbook.watch.feed.LATELY", 1)
+    listener.settle()
+    listener.wait_until(lambda: listener.feed.polls)
+
+    for number in (2, 3):
+        before = len(builder.content())
+        builder.user("more").agent("and more").end_turn()
+        with path.open("ab") as file:
+            file.write(builder.content()[before:])
+        if number == 2:
+            listener.feed.rescan()
+        listener.wait_until(lambda number=number: turns(listener.index) == number)
 
 
 def test_a_live_task_is_told_while_the_first_scan_goes_on(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.rollouts import rollout
+from support.rollouts import START, rollout
+from support.watching import allow_watches, only_inotify
 from threadbook.watch.observer import Mode, Observer
 
 if TYPE_CHECKING:
@@ -183,4 +184,61 @@ def test_an_observer_that_was_stopped_tells_nothing(
 
     assert heard.paths == []
     observer.watch_rollouts()
+    observer.stop()
+
+
+@only_inotify
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EMFILE])
+@pytest.mark.parametrize("allowed", range(5))
+def test_a_system_that_runs_out_of_watches_is_polled(
+    home: CodexHome,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+    allowed: int,
+    error: int,
+) -> None:
+    rollout(home.root).user("hi").done()
+    allow_watches(monkeypatch, allowed, error)
+    observer = Observer(home, heard.hear)
+
+    observer.start()
+
+    assert observer.mode is Mode.POLLING
+    assert observer.reason
+    if allowed >= 2:
+        # The home and its sessions are watched, and nothing says that a day is not.
+        assert observer.reason == f"{allowed} of 5 directories could be watched"
+
+
+@only_inotify
+def test_a_new_day_beyond_the_limit_of_watches_is_noticed(
+    home: CodexHome, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rollout(home.root).user("hi").done()
+    allow_watches(monkeypatch, 5)
+    observer = Observer(home, heard.hear)
+    observer.start()
+    assert (observer.mode, observer.reason) == (Mode.EVENTS, None)
+
+    day = rollout(home.root, at=START + 86_400_000).user("hi").done().parent
+    heard.wait_for(day)
+    observer.watch_rollouts()
+
+    assert observer.mode is Mode.POLLING
+    assert observer.reason == "5 of 6 directories could be watched"
+
+
+@only_inotify
+def test_a_watched_directory_that_went_is_not_missed(
+    home: CodexHome, heard: Heard
+) -> None:
+    home.archived_sessions.mkdir()
+    observer = Observer(home, heard.hear)
+    observer.start()
+
+    home.archived_sessions.rmdir()
+    heard.wait_for(home.archived_sessions)
+    observer.watch_rollouts()
+
+    assert (observer.mode, observer.reason) == (Mode.EVENTS, None)
     observer.stop()
