@@ -23,12 +23,11 @@ import { placeholder } from "./render-composer.js";
 import { giveBack, Sending } from "./sending.js";
 import { makeSkeleton, type Skeleton } from "./skeleton.js";
 import { pageState, type Host, type PageState } from "./state.js";
+import { Sought } from "./sought.js";
 import { startTicker } from "./ticker.js";
 
 const READ_AGAIN_AFTER = 1000;
 const HIDDEN_FRAME = 250;
-/** The parts of an item that can be folded: what is found in one is unfolded. */
-const FOLDED = ["body", "text", "source", "output", "arguments", "result", "raw"];
 
 export class Page {
   readonly #host: Host;
@@ -44,6 +43,7 @@ export class Page {
   readonly #here: Here;
   readonly #minimap: Minimap;
   readonly #folds = new Folds();
+  readonly #sought: Sought;
   readonly #deeds: Deeds;
   readonly #loading = loadingDeeds(this.take.bind(this), (message) => {
     this.#host.postMessage(message);
@@ -59,6 +59,7 @@ export class Page {
     this.#places = makeSkeleton(body);
     this.#deeds = this.#makeDeeds();
     this.#keeping = new Keeping(host, () => this.#state());
+    this.#sought = new Sought(this.#folds, this.#keeping.kept?.sought ?? null);
     this.#arming = new Arming(() => {
       this.#schedule();
     });
@@ -140,7 +141,7 @@ export class Page {
   /** What a message does besides changing the model. */
   #write(message: ToPanel | PageAction): void {
     if (message.type === "focusComposer") this.#composer.focus();
-    else if (message.type === "showStep") this.#reading.goToStep(message.step);
+    else if (message.type === "showStep") this.#sought.show(message, this.#reading);
     else if (message.type === "mentioned") this.#composer.mention(message.path);
     else if (message.type === "draft" && this.#composer.text === "") {
       this.#composer.text = message.text;
@@ -205,7 +206,8 @@ export class Page {
   #state(): PageState | null {
     const { scrollTop } = this.#places.scroller;
     const draft = this.#composer.text;
-    return pageState(this.#model, draft, scrollTop, this.#reading.place());
+    const place = { anchor: this.#reading.place(), sought: this.#sought.itemId };
+    return pageState(this.#model, { draft, scrollTop, ...place });
   }
 
   #makeComposer(): Composer {
@@ -260,7 +262,7 @@ export class Page {
     const { scroller } = this.#reading;
     return new FindBar(this.#places.find, this.#places.feed, {
       show: (itemId, isMove) => {
-        for (const part of FOLDED) this.#folds.set(itemId, part, 1);
+        this.#folds.open(itemId);
         if (isMove) this.#reading.goToItem(itemId);
         this.#schedule();
       },

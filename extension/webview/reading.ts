@@ -6,6 +6,7 @@
  * are not loaded are asked for before the reader comes to where they belong.
  */
 import type { Pill } from "./draw.js";
+import { elementOfStep, inPage, markItem } from "./mark-item.js";
 import type { PanelModel } from "./model.js";
 import { Pace } from "./pace.js";
 import { rangeAfter } from "./range-after.js";
@@ -23,7 +24,14 @@ import {
   type Place,
   type Range,
 } from "./shown.js";
-import { placeOf, stepOf, stepOfItem, type Bookmark, type Target } from "./targets.js";
+import {
+  bookmarkOf,
+  placeOf,
+  stepOf,
+  wayTo,
+  type Bookmark,
+  type Target,
+} from "./targets.js";
 
 const FIRST = 60;
 /** Things that are in the page at most while one scrolls. */
@@ -77,11 +85,10 @@ export class Reading {
 
   /** Where the reader is, to come back to; null: at the end. */
   place(): Bookmark | null {
-    if (this.#target?.kind === "bookmark") return this.#target.bookmark;
+    const way = wayTo(this.#target);
+    if (way !== null) return way;
     const anchor = this.scroller.following ? null : this.scroller.anchor();
-    return anchor === null
-      ? null
-      : { ...anchor, step: stepOfItem(anchor.itemId, this.#model) };
+    return anchor === null ? null : bookmarkOf(anchor, this.#model);
   }
 
   /** Draws the model and leaves the reader where they are. */
@@ -135,6 +142,11 @@ export class Reading {
   /** Brings the item into view; its turn is loaded. */
   goToItem(itemId: string): void {
     this.#goTo({ kind: "item", itemId });
+  }
+
+  /** The same with what a search found, marked, also when it is not loaded. */
+  goToHit(itemId: string, step: number): void {
+    this.#goTo({ kind: "hit", itemId, step });
   }
 
   #goTo(target: Target): void {
@@ -251,22 +263,19 @@ export class Reading {
     this.#show(rangeAround(model.turns, place, AROUND));
     this.#pill = this.#nextPill(model);
     paint(this.#range, this.#pill);
-    this.#arriveAt(target);
+    this.#arriveAt(inPage(target, this.scroller.element));
   }
 
   #arriveAt(target: Target): void {
     const { element } = this.scroller;
     if (target.kind === "bookmark") {
       this.scroller.backTo(target.bookmark);
-    } else if (target.kind === "item") {
-      this.scroller.backTo({
-        itemId: target.itemId,
-        offset: element.clientHeight / 4,
-      });
+    } else if (target.kind === "item" || target.kind === "hit") {
+      const { itemId } = target;
+      this.scroller.backTo({ itemId, offset: element.clientHeight / 4 });
+      if (target.kind === "hit") markItem(element, itemId);
     } else {
-      const turn = element.querySelector<HTMLElement>(
-        `[data-step="${String(target.step)}"]`,
-      );
+      const turn = elementOfStep(target.step, element);
       if (target.focus) turn?.focus({ preventScroll: true });
       turn?.scrollIntoView({ block: "start" });
       if (turn !== null) this.scroller.hold(turn);

@@ -59,11 +59,12 @@ function changedFile(
   view: ItemView,
 ): unknown {
   const part = `diff:${String(index)}`;
-  return guard([change, view.parts[part], view.whole, item.changes.length], () => {
+  const asked = view.parts[part] ?? view.parts["diff"];
+  return guard([change, asked, view.whole, item.changes.length], () => {
     const diff = parseDiff(change.diff.text);
     const openAtFirst =
       item.changes.length === 1 && diff.lines.length <= DIFF_OPEN_AT_MOST;
-    const level = view.parts[part] ?? (openAtFirst ? 1 : 0);
+    const level = asked ?? (openAtFirst ? 1 : 0);
     return html`<li class="file">
       ${fileHead(item.itemId, change, { part, diff, open: level > 0, view })}
       ${level > 0 ? html`${diffLines(item.itemId, change, { part, diff, all: level > 1, view })}` : nothing}

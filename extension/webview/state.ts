@@ -6,6 +6,8 @@ import type { Bookmark } from "./targets.js";
 export interface PageState extends PanelState {
   /** Where the reader was; null: at the end. */
   readonly anchor: Bookmark | null;
+  /** The item that a search led to, unfolded; null: none. */
+  readonly sought: string | null;
   /** Messages whose fate was not known yet. */
   readonly unsent: readonly Pick<PendingSend, "sendId" | "text">[];
 }
@@ -20,12 +22,13 @@ export interface Host {
 /** The kept state, as far as it is one. */
 export function stateOf(value: unknown): PageState | null {
   if (!isRecord(value) || typeof value["threadId"] !== "string") return null;
-  const { threadId, draft, scrollTop, anchor, unsent } = value;
+  const { threadId, draft, scrollTop, anchor, sought, unsent } = value;
   return {
     threadId,
     draft: typeof draft === "string" ? draft : "",
     scrollTop: typeof scrollTop === "number" ? scrollTop : 0,
     anchor: bookmarkOf(anchor),
+    sought: typeof sought === "string" ? sought : null,
     unsent: Array.isArray(unsent) ? unsent.filter(isUnsent) : [],
   };
 }
@@ -52,12 +55,10 @@ function isUnsent(value: unknown): value is Pick<PendingSend, "sendId" | "text">
 /** What the page would come back to; null while it has no task. */
 export function pageState(
   { task, pending }: PanelModel,
-  draft: string,
-  scrollTop: number,
-  anchor: PageState["anchor"],
+  place: Pick<PageState, "draft" | "scrollTop" | "anchor" | "sought">,
 ): PageState | null {
   if (task === null) return null;
   const unknown = pending.filter((send) => !send.taken && !send.shown);
   const unsent = unknown.map(({ sendId, text }) => ({ sendId, text }));
-  return { threadId: task.threadId, draft, scrollTop, anchor, unsent };
+  return { threadId: task.threadId, ...place, unsent };
 }

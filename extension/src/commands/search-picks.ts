@@ -12,6 +12,7 @@ export interface SearchPick extends vscode.QuickPickItem {
   /** None: a heading, or something that is said. */
   readonly threadId?: string;
   readonly step?: number;
+  readonly itemId?: string;
   readonly saved?: SavedSearch;
 }
 
@@ -77,6 +78,7 @@ function hitPick(hit: SearchHit, now: number): SearchPick {
   return {
     threadId: hit.threadId,
     step: hit.turn,
+    itemId: hit.itemId,
     label: `$(${ICONS[hit.kind]}) ${withoutIcons(oneLine(hit.snippet))}`,
     detail: withoutIcons(facts.filter((fact) => fact !== "").join(" · ")),
     alwaysShow: true,

@@ -137,14 +137,17 @@ class Finder {
   }
 }
 
-function openPick({ panels }: Context, { threadId = "", step }: SearchPick): void {
+function openPick({ panels }: Context, pick: SearchPick): void {
+  const { threadId = "", step, itemId } = pick;
   panels.open(threadId, {
     focusComposer: false,
     ...(step === undefined ? {} : { step }),
+    ...(itemId === undefined ? {} : { itemId }),
   });
 }
 
-async function press(
+/** Does what a button of a row says. */
+export async function press(
   context: Context,
   pick: SearchPick,
   button: vscode.QuickInputButton,

@@ -77,8 +77,8 @@ export type ToPanel =
   /** False in an untrusted folder: read, not resume. */
   | { readonly type: "mayRun"; readonly allowed: boolean; readonly reason: string }
   | { readonly type: "focusComposer" }
-  /** Brings that step into view, also when it is not loaded. */
-  | { readonly type: "showStep"; readonly step: number }
+  /** Brings that step into view, or that item of it, also when it is not loaded. */
+  | { readonly type: "showStep"; readonly step: number; readonly itemId: string | null }
   /** All steps of the task, as asked by `outline`. */
   | { readonly type: "outline"; readonly steps: readonly OutlineStep[] }
   /** A picture, as asked by `loadImage`; null: it is nowhere. */

@@ -25,7 +25,7 @@ export class PanelSession implements Disposable {
   readonly #desk: Desk;
   readonly #errands: Errands;
   #wantsFocus = false;
-  #wantsStep: number | undefined;
+  #wantsStep: { readonly step: number; readonly itemId: string | null } | undefined;
   #isOpen = false;
   /** The page shows what a sidecar said that is gone, or nothing. */
   #isStale = false;
@@ -54,9 +54,9 @@ export class PanelSession implements Disposable {
     this.#focus();
   }
 
-  /** Shows that step, at once or when the page is there. */
-  showStep(step: number): void {
-    this.#wantsStep = step;
+  /** Shows that step, or that item of it, at once or when the page is there. */
+  showStep(step: number, itemId: string | null): void {
+    this.#wantsStep = { step, itemId };
     this.#focus();
   }
 
@@ -207,9 +207,9 @@ export class PanelSession implements Disposable {
 
   #focus(): void {
     if (this.#wantsStep !== undefined && this.#isOpen) {
-      const step = this.#wantsStep;
+      const wanted = this.#wantsStep;
       this.#wantsStep = undefined;
-      this.#session.post({ type: "showStep", step });
+      this.#session.post({ type: "showStep", ...wanted });
     }
     if (this.#wantsFocus && this.#isOpen) {
       this.#wantsFocus = false;

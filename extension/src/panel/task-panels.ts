@@ -47,6 +47,8 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     options: {
       readonly focusComposer: boolean;
       readonly step?: number;
+      /** An item of that step. */
+      readonly itemId?: string;
       readonly beside?: boolean;
     },
   ): void {
@@ -59,7 +61,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
       panel.session.focusComposer();
     }
     if (options.step !== undefined) {
-      panel.session.showStep(options.step);
+      panel.session.showStep(options.step, options.itemId ?? null);
     }
   }
 

@@ -28,7 +28,11 @@ test("a page that is ready gets the task, its newest turns oldest first, and wha
   const shown = task();
   const { session, sidecar, host } = makePanel(shown);
   const waiting = approval(shown.threadId);
-  sidecar.answers["task/follow"] = () => ({ seq: 4, approvals: [waiting] });
+  sidecar.answers["task/follow"] = () => ({
+    seq: 4,
+    approvals: [waiting],
+    missed: [],
+  });
   sidecar.answers["task/read"] = () =>
     readPage(shown, {
       turns: [turn(3), turn(2)],
@@ -224,4 +228,15 @@ test("what the page wants opened goes to VS Code, with the task's folder", async
     ["copy", "x"],
     ["perform", "showLog"],
   ]);
+});
+
+test("a hit's item is shown once the page is there, and only once", async () => {
+  const { session, host } = makePanel();
+
+  session.showStep(4, "i7");
+  assert.deepEqual(host.all("showStep"), []);
+  await session.receive({ type: "ready" });
+  await session.receive({ type: "ready" });
+
+  assert.deepEqual(host.all("showStep"), [{ type: "showStep", step: 4, itemId: "i7" }]);
 });

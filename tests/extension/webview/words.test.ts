@@ -120,6 +120,7 @@ describe("kept state", () => {
         draft: "",
         scrollTop: 0,
         anchor: null,
+        sought: null,
         unsent: [{ sendId: 1, text: "a" }],
       },
     );

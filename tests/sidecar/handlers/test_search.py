@@ -7,8 +7,10 @@ import pytest
 from support.rollouts import GENERATIONS, rollout
 from threadbook.errors import InvalidCursorError, InvalidQueryError
 from threadbook.handlers.search import search_files, task_search
+from threadbook.handlers.tasks import task_read
 from threadbook.index.filling import Filler
 from threadbook.protocol.search import TaskSearchParams
+from threadbook.protocol.thread import TaskReadParams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,40 @@ def test_words_are_found_in_messages_and_commands_of_every_generation(
     assert searched(context, "rollout") == [("message", 2)]
     assert searched(context, "snake", kinds=["command"]) == [("command", 2)]
     assert searched(context, "nowhere") == []
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_hit_names_the_item_that_a_reader_of_its_step_meets(
+    home: CodexHome, opened: Opened, generation: Generation
+) -> None:
+    built = rollout(home.root, generation=generation).user("alpha one").agent("alpha a")
+    built.user("alpha two").command("grep alpha", output="alpha out").agent("alpha b")
+    built.done()
+    context = opened()
+    Filler(context.home, context.index).fill()
+    thread_id = str(built.thread_id)
+    read = task_read(context, TaskReadParams(thread_id=thread_id, turns=10))
+    shown = {
+        (turn.number, item.item_id): item.type
+        for turn in read.turns
+        for item in turn.items
+    }
+
+    for mode in ("words", "exact"):
+        params = TaskSearchParams.model_validate({"query": "alpha", "mode": mode})
+        hits = task_search(context, params).hits
+        found = [
+            (hit.turn, shown[hit.turn, hit.item_id], hit.kind)
+            for hit in hits
+            if hit.kind != "output"
+        ]
+        assert sorted(found) == [
+            (1, "agentMessage", "message"),
+            (1, "userMessage", "message"),
+            (2, "agentMessage", "message"),
+            (2, "commandExecution", "command"),
+            (2, "userMessage", "message"),
+        ]
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
