@@ -942,6 +942,10 @@ export interface TaskRelinkParams {
   readonly old: string;
   /** Where it is now; tasks of subfolders move along. */
   readonly new: string;
+  /** Only these of its tasks; null: all of them. */
+  readonly threadIds?: readonly string[] | null;
+  /** Takes an earlier relink back: the folder need not be there. */
+  readonly undo?: boolean;
 }
 
 /** Which tasks moved. */

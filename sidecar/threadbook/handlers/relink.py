@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 
 def task_relink(context: Context, params: TaskRelinkParams) -> TaskRelinkResponse:
-    """Say that the folder *old* is now *new*, for all tasks in it and below.
+    """Say that the folder *old* is now *new*, for its tasks and those below.
 
     Raises:
         NotPossibleError: the new folder is not there.
     """
     old, new = Path(params.old), Path(params.new)
-    if not new.is_dir():
+    if not params.undo and not new.is_dir():
         message = f"There is no folder {new}"
         raise NotPossibleError(message)
     query = TaskQuery(states=None, cwd=str(old), moved=context.book.moved(), limit=None)
     rows = context.index.list_tasks(query).rows
+    if params.thread_ids is not None:
+        only = frozenset(params.thread_ids)
+        rows = [row for row in rows if row.thread_id in only]
     for row in rows:
         here = context.book.get(row.thread_id).relinked_cwd or row.cwd
         if here is None:

@@ -194,6 +194,10 @@ class TaskRelinkParams(WireModel):
     """The folder as the tasks' rollouts (or an earlier relink) have it."""
     new: str
     """Where it is now; tasks of subfolders move along."""
+    thread_ids: tuple[str, ...] | None = None
+    """Only these of its tasks; null: all of them."""
+    undo: bool = False
+    """Takes an earlier relink back: the folder need not be there."""
 
 
 class TaskRelinkResponse(WireModel):

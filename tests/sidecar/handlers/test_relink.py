@@ -66,6 +66,37 @@ def test_a_folder_that_moves_twice_or_back_is_followed(
     assert context.book.moved() == frozenset()
 
 
+def test_one_task_alone_moves_and_goes_back_to_a_folder_that_is_gone(
+    home: CodexHome, opened: Callable[[], Context], tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    ids: list[str] = []
+    for said in ("one", "other"):
+        built = rollout(home.root, cwd="/old").user(said)
+        built.done()
+        ids.append(built.thread_id)
+    rollout(home.root, cwd=str(new)).user("there already").done()
+    context = opened()
+
+    moved = task_relink(
+        context, TaskRelinkParams(old="/old", new=str(new), thread_ids=(ids[0],))
+    )
+    there = listed(context, cwd=str(new))
+    back = task_relink(
+        context,
+        TaskRelinkParams(
+            old=str(new), new="/old", thread_ids=moved.thread_ids, undo=True
+        ),
+    )
+
+    assert moved.thread_ids == back.thread_ids == (ids[0],)
+    assert there == {"one": str(new), "there already": str(new)}
+    assert listed(context, cwd="/old") == {"one": "/old", "other": "/old"}
+    assert listed(context, cwd=str(new)) == {"there already": str(new)}
+    assert context.book.moved() == frozenset()
+
+
 def test_a_folder_that_is_not_there_is_refused(
     opened: Callable[[], Context],
 ) -> None:
