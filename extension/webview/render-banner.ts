@@ -128,14 +128,15 @@ function scheduledBanner(at: number, deeds: Deeds): Banner {
 function actions(
   all: readonly (readonly [label: string, act: () => void])[],
 ): TemplateResult {
-  return html`<span class="banner-actions">
-    ${all.map(
-      ([label, act]) =>
-        html`<button type="button" class="button is-secondary" @click=${act}>
-          ${label}
-        </button>`,
-    )}
-  </span>`;
+  // A space rather than a margin: it stays behind where they begin a line of their own.
+  return html`&ensp;<span class="banner-actions">
+      ${all.map(
+        ([label, act]) =>
+          html`<button type="button" class="button is-secondary" @click=${act}>
+            ${label}
+          </button>`,
+      )}
+    </span>`;
 }
 
 function heldBanner({ holder }: Task, model: PanelModel, deeds: Deeds): Banner | null {
