@@ -96,16 +96,39 @@ function hasAll(task: Task, words: readonly string[]): boolean {
   if (words.length === 1 && words[0] === "") {
     return true;
   }
-  const { displayName, cwd, git, note } = task;
-  const said = [displayName, cwd, git?.branch, note].join("\n").toLowerCase();
+  const said = saidOf(task);
   return words.every((word) => said.includes(word));
 }
 
+/** Of a task that changed there is another object. */
+const SAID = new WeakMap<Task, string>();
+
+/** Made once: every key that is typed asks all tasks. */
+function saidOf(task: Task): string {
+  let said = SAID.get(task);
+  if (said === undefined) {
+    const { displayName, cwd, git, note } = task;
+    said = [displayName, cwd, git?.branch, note].join("\n").toLowerCase();
+    SAID.set(task, said);
+  }
+  return said;
+}
+
+type Values = readonly (readonly [value: string, count: number])[];
+
+/** Counted once for a list, which is another one when any task of it changed. */
+const VALUES = new WeakMap<readonly Task[], Map<Facet, Values>>();
+
 /** Every value of a facet among *tasks*, the most frequent first. */
-export function valuesAmong(
-  tasks: readonly Task[],
-  facet: Facet,
-): readonly (readonly [value: string, count: number])[] {
+export function valuesAmong(tasks: readonly Task[], facet: Facet): Values {
+  const known = VALUES.get(tasks) ?? new Map<Facet, Values>();
+  VALUES.set(tasks, known);
+  const values = known.get(facet) ?? countValues(tasks, facet);
+  known.set(facet, values);
+  return values;
+}
+
+function countValues(tasks: readonly Task[], facet: Facet): Values {
   const counts = new Map<string, number>();
   for (const value of tasks.flatMap((task) => valuesOf(task, facet))) {
     counts.set(value, (counts.get(value) ?? 0) + 1);

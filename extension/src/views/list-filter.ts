@@ -4,6 +4,7 @@ import type { Memento } from "vscode";
 import { Emitter, type Event } from "../lib/events.js";
 import { t } from "../lib/l10n.js";
 import { oneLine } from "../lib/text.js";
+import { daysAgo } from "../lib/times.js";
 import type { Task, TaskStatus } from "../protocol/index.js";
 import {
   chipsOf,
@@ -24,6 +25,15 @@ export class ListFilter {
   #filter: Filter;
   /** Words that are only being typed; never kept. */
   #typed = "";
+  /** What passed last, for the rows and for the line above them. */
+  #passed:
+    | {
+        readonly from: readonly Task[];
+        /** On another day "since yesterday" means another one. */
+        readonly day: number;
+        readonly tasks: readonly Task[];
+      }
+    | undefined;
 
   readonly onChanged: Event<void> = this.#changes.event;
 
@@ -50,12 +60,14 @@ export class ListFilter {
   preview(words: string): void {
     if (words !== this.#typed) {
       this.#typed = words;
+      this.#passed = undefined;
       this.#changes.fire();
     }
   }
 
   async set(filter: Filter): Promise<void> {
     this.#filter = filter;
+    this.#passed = undefined;
     this.#changes.fire();
     await this.#memento.update(KEY, isFiltering(filter) ? filter : undefined);
   }
@@ -65,7 +77,11 @@ export class ListFilter {
     if (!this.isOn) {
       return tasks;
     }
-    return tasks.filter(fitsIn(this.shown, now));
+    const day = daysAgo(0, now);
+    if (this.#passed?.from !== tasks || this.#passed.day !== day) {
+      this.#passed = { from: tasks, day, tasks: tasks.filter(fitsIn(this.shown, now)) };
+    }
+    return this.#passed.tasks;
   }
 
   /** "failed or limited · gpt-5.2 · since yesterday". */

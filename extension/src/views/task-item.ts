@@ -20,16 +20,17 @@ interface StatusLook {
   readonly words: string;
 }
 
-/** So long that in a narrow sidebar what follows can still be seen. */
-const PREVIEW_LENGTH = 26;
+/** So long that in a sidebar as wide as a new one the age after it can still be seen. */
+const PREVIEW_LENGTH = 36;
 
 export function taskItem(task: Task, now: number): TaskItem {
   const look = statusLook(task.status);
   const name = displayName(task);
   const states = [task.unread ? t("unread") : "", task.pinned ? t("pinned") : ""];
   const facts = [
-    modelOf(task),
+    // First: what does not fit is cut from the end.
     age(task.updatedAt, now),
+    modelOf(task),
     messagesOf(task),
     branchOf(task),
   ];
@@ -50,7 +51,7 @@ export function displayName(task: Task): string {
   return oneLine(task.displayName) || t("(no message yet)");
 }
 
-/** "gpt-5.2/high · 3m · 12 messages · main", for rows that are not in the tree. */
+/** "3m · gpt-5.2/high · 12 messages · main", for rows that are not in the tree. */
 export function summaryLine(task: Task, now: number): string {
   return taskItem(task, now).description;
 }

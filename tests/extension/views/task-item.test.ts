@@ -8,11 +8,11 @@ import { task } from "../support/tasks.js";
 const NOON = new Date(2026, 10, 21, 12).getTime();
 const GIT = { branch: "main", commit: null, repositoryUrl: null };
 
-test("a row says name, model, age, messages and branch", () => {
+test("a row says name, age, model, messages and branch", () => {
   const item = taskItem(task({ updatedAt: NOON - 3 * 60_000, git: GIT }), NOON);
 
   assert.equal(item.label, "Mend the parser");
-  assert.equal(item.description, "gpt-5.2/high · 3m · 12 messages · main");
+  assert.equal(item.description, "3m · gpt-5.2/high · 12 messages · main");
 });
 
 test("what is not known is left out, without a gap", () => {
@@ -29,7 +29,7 @@ test("a screen reader hears the status in words", () => {
 
   assert.equal(
     item.accessibleLabel,
-    "Mend the parser, waiting for you, gpt-5.2/high, now, 12 messages",
+    "Mend the parser, waiting for you, now, gpt-5.2/high, 12 messages",
   );
 });
 
@@ -109,9 +109,9 @@ test("a long first message is cut at a word, so that a narrow sidebar shows the 
   const words = "The cart total is off by one cent when tax is rounded per line";
   const cut = taskItem(task({ displayName: words }), NOON);
 
-  assert.equal(cut.label, "The cart total is off by…");
+  assert.equal(cut.label, "The cart total is off by one cent…");
   assert.ok(cut.accessibleLabel.startsWith(words));
-  assert.equal(taskItem(task({ displayName: "x".repeat(50) }), NOON).label.length, 26);
+  assert.equal(taskItem(task({ displayName: "x".repeat(50) }), NOON).label.length, 36);
 });
 
 test("a name that the user gave is never cut", () => {
@@ -123,5 +123,5 @@ test("a name that the user gave is never cut", () => {
 test("a screen reader hears what the dot and the group show", () => {
   const { accessibleLabel } = taskItem(task({ unread: true, pinned: true }), NOON);
 
-  assert.match(accessibleLabel, /finished, unread, pinned, gpt/);
+  assert.match(accessibleLabel, /finished, unread, pinned, 10mo, gpt/);
 });
