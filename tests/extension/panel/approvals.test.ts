@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import type { Response } from "../../../extension/src/protocol/index.js";
 import { approval, openPanel, refuse } from "../support/panels.js";
 
 test("a question is posted with all that wait, and taken back when it is resolved", async () => {
@@ -26,7 +27,7 @@ test("a question is posted with all that wait, and taken back when it is resolve
 test("a question that comes while the sidecar is asked what waits is kept", async () => {
   const { session, sidecar, host, task } = await openPanel();
   const [asked, over] = [approval(task.threadId, "r1"), approval(task.threadId, "r2")];
-  let answer: (value: object) => void = () => undefined;
+  let answer: (value: Response<"task/follow">) => void = () => undefined;
   sidecar.answers["task/follow"] = () => new Promise((resolve) => (answer = resolve));
 
   const opened = session.receive({ type: "ready" });
