@@ -12,7 +12,10 @@ import { TaskPanels } from "./panel/task-panels.js";
 import { initializationOptions, onSettings, readSetting } from "./settings.js";
 import { Sidecar } from "./sidecar/client.js";
 import { Connection } from "./sidecar/connection.js";
-import { findSidecar, isFile } from "./sidecar/process.js";
+import { Demo } from "./sidecar/demo.js";
+import { findSidecar, isFile, isFolder, type Launch } from "./sidecar/process.js";
+import { runOnce } from "./sidecar/spawn.js";
+import type { Result } from "./lib/result.js";
 import type { Scope } from "./tasks/scope.js";
 import { SavedSearches } from "./tasks/saved-searches.js";
 import { sidecarSource } from "./tasks/sidecar-source.js";
@@ -47,17 +50,21 @@ function compose(context: vscode.ExtensionContext): void {
     context;
   const { version } = extension.packageJSON as { readonly version: string };
   const log = vscode.window.createOutputChannel("Threadbook", { log: true });
-  const sidecar = createSidecar(extensionUri.fsPath, version, log);
+  const demo = createDemo(context);
+  const sidecar = createSidecar(extensionUri.fsPath, version, log, demo);
   stop = () => sidecar.stop();
 
   const remembered = new RememberedRows(globalState, version);
-  const store = new TaskStore(sidecarSource(sidecar), scope(), remembered.of(scope()));
+  const shown = scope(demo);
+  const store = new TaskStore(sidecarSource(sidecar), shown, remembered.of(shown));
   const filter = new ListFilter(workspaceState);
   const searches = new SavedSearches(globalState);
-  const archive = new TaskStore(sidecarSource(sidecar), archiveScope());
+  const archive = new TaskStore(sidecarSource(sidecar), archiveScope(demo));
   const views = new Views({ sidecar, store, archive, filter });
   const panels = new TaskPanels(sidecar, context, log);
   const usagePage = new UsagePage(sidecar, extensionUri);
+  const kept = { store, archive, filter, searches };
+  const parts = { sidecar, demo, ...kept, panels, usagePage, log };
 
   subscriptions.push(
     log,
@@ -68,20 +75,10 @@ function compose(context: vscode.ExtensionContext): void {
     panels,
     usagePage,
     registerDiffDocuments(sidecar),
-    registerCommands({
-      sidecar,
-      store,
-      archive,
-      filter,
-      searches,
-      panels,
-      usagePage,
-      log,
-      selection: (view) => views.selection(view),
-    }),
+    registerCommands({ ...parts, selection: (view) => views.selection(view) }),
     sidecar.onTrouble(reportTrouble),
     followSidecar(sidecar, store, views),
-    followSettings(sidecar, store, views, remembered),
+    followSettings({ sidecar, demo, store, views, remembered }),
   );
   void sidecar.start();
 }
@@ -95,24 +92,35 @@ function followSidecar(sidecar: Sidecar, store: TaskStore, views: Views): Dispos
   });
 }
 
-function followSettings(
-  sidecar: Sidecar,
-  store: TaskStore,
-  views: Views,
-  remembered: RememberedRows,
-): vscode.Disposable {
+function followSettings(followers: {
+  readonly sidecar: Sidecar;
+  readonly demo: Demo;
+  readonly store: TaskStore;
+  readonly views: Views;
+  readonly remembered: RememberedRows;
+}): vscode.Disposable {
+  const { sidecar, demo, store, views, remembered } = followers;
+  const say = (): void => {
+    // The example tasks are of no folder of the user's: they are shown all.
+    void setContext("scope", demo.isOpen ? "demo" : readSetting("scope"));
+    views.showDemo(demo.isOpen);
+  };
   const list = (): void => {
-    void setContext("scope", readSetting("scope"));
-    void store.show(scope(), remembered.of(scope()));
-    void views.showArchiveOf(archiveScope());
+    say();
+    void store.show(scope(demo), remembered.of(scope(demo)));
+    void views.showArchiveOf(archiveScope(demo));
   };
   const groupBy = (): void => {
     views.regroup();
   };
-  void setContext("scope", readSetting("scope"));
+  say();
   void setContext("groupBy", readSetting("groupBy"));
   return vscode.Disposable.from(
     vscode.workspace.onDidChangeWorkspaceFolders(list),
+    demo.onChanged(async () => {
+      await sidecar.restart();
+      list();
+    }),
     onSettings({ sidecar: () => sidecar.restart(), list, groupBy }),
   );
 }
@@ -121,20 +129,21 @@ function createSidecar(
   extensionPath: string,
   version: string,
   log: vscode.LogOutputChannel,
+  demo: Demo,
 ): Sidecar {
   // Run in our folder: programs that a user's folder brings must not be imported.
-  const connection = { version, log, cwd: extensionPath, initializationOptions };
+  const connection = {
+    version,
+    log,
+    cwd: extensionPath,
+    initializationOptions: () => ({
+      ...initializationOptions(),
+      ...demo.initializationOptions,
+    }),
+  };
   return new Sidecar({
     log,
-    launch: () =>
-      findSidecar({
-        extensionPath,
-        pythonPath: readSetting("pythonPath").trim(),
-        platform: process.platform,
-        searchPath: process.env["PATH"] ?? "",
-        userHome: os.homedir(),
-        isFile,
-      }),
+    launch: () => launchOf(extensionPath),
     connect: (launch, ...listeners) => new Connection(launch, connection, ...listeners),
     traces: () => readSetting("trace") !== "off",
     delay: (milliseconds, callback) => {
@@ -146,7 +155,40 @@ function createSidecar(
   });
 }
 
-function scope(): Scope {
+function createDemo({
+  extensionUri,
+  globalStorageUri,
+  workspaceState,
+}: vscode.ExtensionContext): Demo {
+  return new Demo({
+    memento: workspaceState,
+    folder: vscode.Uri.joinPath(globalStorageUri, "demo").fsPath,
+    isFolder,
+    write: async (folder) => {
+      const launch = launchOf(extensionUri.fsPath);
+      if (!launch.ok) {
+        throw new Error(launch.error);
+      }
+      await runOnce(launch.value, ["demo", folder], extensionUri.fsPath);
+    },
+  });
+}
+
+function launchOf(extensionPath: string): Result<Launch, string> {
+  return findSidecar({
+    extensionPath,
+    pythonPath: readSetting("pythonPath").trim(),
+    platform: process.platform,
+    searchPath: process.env["PATH"] ?? "",
+    userHome: os.homedir(),
+    isFile,
+  });
+}
+
+function scope(demo: Demo): Scope {
+  if (demo.isOpen) {
+    return { folders: null, subAgents: readSetting("showSubAgents"), isDemo: true };
+  }
   const folders = workspaceFolders();
   const isNarrow = readSetting("scope") === "workspace" && folders.length > 0;
   return {
@@ -155,6 +197,6 @@ function scope(): Scope {
   };
 }
 
-function archiveScope(): Scope {
-  return { ...scope(), states: ["archived", "trashed"] };
+function archiveScope(demo: Demo): Scope {
+  return { ...scope(demo), states: ["archived", "trashed"] };
 }

@@ -4,6 +4,7 @@ import type { LogOutputChannel } from "vscode";
 import type { TaskPanels } from "../panel/task-panels.js";
 import type { Task } from "../protocol/index.js";
 import type { Sidecar } from "../sidecar/client.js";
+import type { Demo } from "../sidecar/demo.js";
 import type { SavedSearches } from "../tasks/saved-searches.js";
 import type { TaskStore } from "../tasks/task-store.js";
 import type { ListFilter } from "../views/list-filter.js";
@@ -11,6 +12,7 @@ import type { UsagePage } from "../views/usage-page.js";
 
 export interface Context {
   readonly sidecar: Sidecar;
+  readonly demo: Demo;
   readonly store: TaskStore;
   /** What is archived or in the trash. */
   readonly archive: TaskStore;

@@ -12,6 +12,7 @@ import { clear, undoClear } from "./clear.js";
 import type { Command, Context } from "./context.js";
 import { compact } from "./compact.js";
 import { copyId } from "./copy-id.js";
+import { closeDemo, openDemo } from "./demo.js";
 import { deletePermanently, deleteTasks, restore } from "./delete.js";
 import { exportTasks } from "./export.js";
 import { showFailure } from "./failure.js";
@@ -48,6 +49,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.chooseCodex": chooseCodex,
   "threadbook.clear": clear,
   "threadbook.clearFilter": clearFilter,
+  "threadbook.closeDemo": closeDemo,
   "threadbook.compact": compact,
   "threadbook.copyId": copyId,
   "threadbook.delete": deleteTasks,
@@ -62,6 +64,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.interrupt": interrupt,
   "threadbook.newTask": newTask,
   "threadbook.open": open,
+  "threadbook.openDemo": openDemo,
   "threadbook.openUsage": openUsage,
   "threadbook.pin": pin,
   "threadbook.purge": purge,

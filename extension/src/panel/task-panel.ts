@@ -79,6 +79,10 @@ export class TaskPanel implements PanelHost {
     this.#panel.reveal();
   }
 
+  close(): void {
+    this.#panel.dispose();
+  }
+
   post(message: ToPanel): void {
     void this.#panel.webview.postMessage(message);
   }

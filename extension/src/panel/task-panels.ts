@@ -65,6 +65,16 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     }
   }
 
+  /** Closes the panels of tasks that fit. */
+  close(fits: (task: Task) => boolean): void {
+    for (const panel of [...this.#panels]) {
+      const { task } = panel.session;
+      if (task !== undefined && fits(task)) {
+        panel.close();
+      }
+    }
+  }
+
   deserializeWebviewPanel(
     panel: vscode.WebviewPanel,
     state: Partial<PanelState> | undefined,

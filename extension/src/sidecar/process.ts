@@ -50,6 +50,14 @@ export function isFile(file: string): boolean {
   }
 }
 
+export function isFolder(folder: string): boolean {
+  try {
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** "~/x" as the user's shell reads it. */
 export function expandHome(written: string, userHome: string): string {
   return /^~(?=$|[\\/])/.test(written) ? userHome + written.slice(1) : written;

@@ -5,7 +5,11 @@
  * itself with the turn. So it must survive the extension host, and those of its signals
  * that are meant for a whole group of processes.
  */
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import {
+  execFile,
+  spawn,
+  type ChildProcessWithoutNullStreams,
+} from "node:child_process";
 
 import { t } from "../lib/l10n.js";
 import { messageOf } from "../lib/log.js";
@@ -58,7 +62,7 @@ export class SidecarProcess {
 
   /** The last line that it wrote on stderr: why it died, mostly. */
   get lastWords(): string {
-    return this.#tail.trim().split(/\r?\n/).at(-1) ?? "";
+    return lastLine(this.#tail);
   }
 
   /** Resolves when the process is gone; killed when it does not go by itself. */
@@ -89,6 +93,33 @@ export class SidecarProcess {
     clearTimeout(timer);
     return gone;
   }
+}
+
+/**
+ * Runs another command of the sidecar's program to its end.
+ * @throws Error with its last words.
+ */
+export async function runOnce(
+  launch: Launch,
+  args: readonly string[],
+  cwd: string,
+): Promise<void> {
+  // What begins the program is the same; `serve` comes last.
+  const all = [...launch.args.slice(0, -1), ...args];
+  const options = { cwd, env: environment(), windowsHide: true };
+  await new Promise<void>((resolve, reject) => {
+    execFile(launch.command, all, options, (error, _stdout, stderr) => {
+      if (error === null) {
+        resolve();
+      } else {
+        reject(new Error(lastLine(stderr) || messageOf(error)));
+      }
+    });
+  });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split(/\r?\n/).at(-1) ?? "";
 }
 
 /** What VS Code tells its own processes; the codex below us runs other programs. */

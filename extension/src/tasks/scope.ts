@@ -5,6 +5,8 @@ export interface Scope {
   /** These folders and what is below them; null: all folders. */
   readonly folders: readonly string[] | null;
   readonly subAgents: boolean;
+  /** The example tasks, not the user's own; told apart so that rows of one home are never remembered as the other's. */
+  readonly isDemo?: true;
   /** Where the tasks stand; active ones when it is not said. */
   readonly states?: readonly Task["state"][];
 }

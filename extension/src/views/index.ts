@@ -71,6 +71,11 @@ export class Views implements vscode.Disposable {
     return this.#tasks.lookForCodex();
   }
 
+  /** Says whether the tasks are examples. */
+  showDemo(isDemo: boolean): void {
+    this.#tasks.showDemo(isDemo);
+  }
+
   regroup(): void {
     void setContext("groupBy", readSetting("groupBy"));
     this.#tree.redraw();

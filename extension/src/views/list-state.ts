@@ -38,6 +38,8 @@ export function listMessage(facts: {
   readonly state: ListState;
   readonly isTrusted: boolean;
   readonly isCodexMissing: boolean;
+  /** These are example tasks, which run no codex. */
+  readonly isDemo: boolean;
   readonly failure: string | undefined;
   /** What is filtered for; may be empty. */
   readonly filter: string;
@@ -51,10 +53,14 @@ export function listMessage(facts: {
 function warning(facts: {
   readonly isTrusted: boolean;
   readonly isCodexMissing: boolean;
+  readonly isDemo: boolean;
   readonly failure: string | undefined;
 }): string {
   if (facts.failure !== undefined) {
     return t("These are the tasks as they were last seen: {0}", facts.failure);
+  }
+  if (facts.isDemo) {
+    return t("Example tasks: try them out, yours are not touched.");
   }
   if (!facts.isTrusted) {
     return t("In an untrusted folder tasks can be read, not resumed.");

@@ -22,6 +22,7 @@ export class TasksView implements vscode.Disposable {
   readonly #held = new Disposables();
   readonly #view: vscode.TreeView<TreeNode>;
   #isCodexMissing = false;
+  #isDemo = false;
   #loaded: (() => void) | undefined;
 
   constructor(sidecar: Sidecar, store: TaskStore, tree: TaskTree, filter: ListFilter) {
@@ -53,7 +54,14 @@ export class TasksView implements vscode.Disposable {
     const found = await this.#sidecar.request("home/doctor", {}).catch(() => undefined);
     // Without an answer there is something else to say, and it is said elsewhere.
     this.#isCodexMissing = found?.codexPath === null;
-    void setContext("codexMissing", this.#isCodexMissing);
+    this.#draw();
+  }
+
+  /** Says in the title and above the rows that these are example tasks. */
+  showDemo(isDemo: boolean): void {
+    this.#isDemo = isDemo;
+    this.#view.description = isDemo ? t("Demo") : "";
+    void setContext("demo", isDemo);
     this.#draw();
   }
 
@@ -81,9 +89,11 @@ export class TasksView implements vscode.Disposable {
       filter: this.#filterLine(),
       isTrusted: vscode.workspace.isTrusted,
       isCodexMissing: this.#isCodexMissing,
+      isDemo: this.#isDemo,
       failure: failure === undefined ? this.#sidecar.failure : messageOf(failure),
     });
     void setContext("list", state);
+    void setContext("codexMissing", this.#isCodexMissing && !this.#isDemo);
     void setContext("filtered", this.#filter.isOn);
     this.#showProgress(state);
   }

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from threadbook.codex.version import Feature, Version
 
+NO_CODEX = "none"
+"""In place of a path: as the demo is shown."""
 _INSTALL = (
     "install it with `npm install -g @openai/codex`, "
     "or set threadbook.codexPath to where it is"
@@ -87,9 +89,15 @@ class CodexBinary:
 def find_codex(configured: str | None = None) -> CodexBinary:
     """Return *configured*, else the newest codex of this machine. Blocks briefly.
 
+    Args:
+        configured: a path; `"none"`: use none, whatever there is.
+
     Raises:
         CodexUnavailableError: there is none, or the configured one does not start.
     """
+    if configured == NO_CODEX:
+        message = "No codex is used here: tasks can be read, not resumed"
+        raise CodexUnavailableError(message)
     if configured:
         return _configured(Path(configured).expanduser())
     found: dict[Path, CodexBinary] = {}

@@ -43,6 +43,7 @@ test("above rows: that they are old comes first, then trust, then Codex", () => 
     state: "some",
     isTrusted: false,
     isCodexMissing: true,
+    isDemo: false,
     filter: "",
   } as const;
 
@@ -52,16 +53,29 @@ test("above rows: that they are old comes first, then trust, then Codex", () => 
   );
   assert.match(listMessage({ ...facts, failure: undefined }), /untrusted/);
   assert.match(listMessage({ ...facts, isTrusted: true, failure: undefined }), /Codex/);
+  const demo = listMessage({ ...facts, isDemo: true, failure: undefined });
+  assert.equal(demo, "Example tasks: try them out, yours are not touched.");
 });
 
 test("without rows the welcome text speaks alone", () => {
-  const facts = { isTrusted: false, isCodexMissing: true, failure: "x", filter: "y" };
+  const facts = {
+    isTrusted: false,
+    isCodexMissing: true,
+    isDemo: false,
+    failure: "x",
+    filter: "y",
+  };
 
   assert.equal(listMessage({ ...facts, state: "none" }), "");
 });
 
 test("what is filtered for stands below what is wrong", () => {
-  const facts = { state: "some", isTrusted: true, isCodexMissing: false } as const;
+  const facts = {
+    state: "some",
+    isTrusted: true,
+    isCodexMissing: false,
+    isDemo: false,
+  } as const;
 
   assert.equal(
     listMessage({ ...facts, failure: undefined, filter: "Filter: failed" }),

@@ -18,6 +18,16 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("threadbook.codex.binary._COMMON_PLACES", ("~/.local/bin",))
 
 
+def test_a_machine_with_codex_can_be_told_to_use_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_to_path(monkeypatch, install(tmp_path / "bin" / "codex", "0.140.0").parent)
+    assert find_codex().place == "PATH"
+
+    with pytest.raises(CodexUnavailableError, match="can be read, not resumed"):
+        find_codex("none")
+
+
 def install(path: Path, version: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'#!/bin/sh\necho "codex-cli {version}"\n', encoding="utf-8")
