@@ -155,31 +155,6 @@ test("a choice is made with the keyboard alone, or in one's own words", async ({
   expect(told(world)).toContain("By balloon");
 });
 
-test("a form of an MCP server is filled in; what is left open stays open", async ({
-  workbench,
-  world,
-}) => {
-  await workbench.showActivity("Threadbook");
-  await workbench.expandAll();
-  await workbench.rows(COUPONS).first().click();
-  await expect(workbench.panel.getByRole("heading", { name: COUPONS })).toBeVisible();
-  await send(workbench, calling("ask", { message: "Before I go on:" }));
-  const leave = await asked(workbench, "ask of asker");
-  await leave.locator("[data-decision=accept]").click();
-  const form = await asked(workbench, "Before I go on:");
-  const part = (name) => form.getByRole("group", { name });
-  await part("Branch").getByRole("textbox").fill("main");
-  await part("Level").getByRole("radio", { name: "Loud" }).check();
-  await part("Push it?").getByRole("radio").first().check();
-  await screenshot(workbench, "panel-form");
-  await form.getByRole("button", { name: "Answer" }).click();
-  await ended(workbench);
-
-  const answer = told(world, COUPONS);
-  for (const said of ["branch", "main", "high", "push"]) expect(answer).toContain(said);
-  expect(answer).not.toContain("copies");
-});
-
 test("a task that `codex exec` holds is followed live, and can be forked", async ({
   workbench,
   world,
@@ -210,6 +185,32 @@ test("a task that `codex exec` holds is followed live, and can be forked", async
 
   expect(rollout.includes("Say it slowly")).toBe(true);
   expect(rollout.includes("Meanwhile, in the fork")).toBe(false);
+});
+
+// Last: from here on the last session is another one.
+test("a form of an MCP server is filled in; what is left open stays open", async ({
+  workbench,
+  world,
+}) => {
+  await workbench.showActivity("Threadbook");
+  await workbench.expandAll();
+  await workbench.rows(COUPONS).first().click();
+  await expect(workbench.panel.getByRole("heading", { name: COUPONS })).toBeVisible();
+  await send(workbench, calling("ask", { message: "Before I go on:" }));
+  const leave = await asked(workbench, "ask of asker");
+  await leave.locator("[data-decision=accept]").click();
+  const form = await asked(workbench, "Before I go on:");
+  const part = (name) => form.getByRole("group", { name });
+  await part("Branch").getByRole("textbox").fill("main");
+  await part("Level").getByRole("radio", { name: "Loud" }).check();
+  await part("Push it?").getByRole("radio").first().check();
+  await screenshot(workbench, "panel-form");
+  await form.getByRole("button", { name: "Answer" }).click();
+  await ended(workbench);
+
+  const answer = told(world, COUPONS);
+  for (const said of ["branch", "main", "high", "push"]) expect(answer).toContain(said);
+  expect(answer).not.toContain("copies");
 });
 
 /** `codex exec` goes on with the task, as from a terminal. */
