@@ -56,7 +56,11 @@ async function show(task: Task): Promise<string | undefined> {
   if (repository === null) {
     return t("{0} is in no Git repository.", cwd);
   }
-  const changes = await repository.diffWith(commit);
+  const changes = await repository.diffWith(commit).catch(() => undefined);
+  if (changes === undefined) {
+    // A branch that was rebased or squashed, a clone that is shallow.
+    return t("Git does not find commit {0} here.", commit.slice(0, 10));
+  }
   if (changes.length === 0) {
     return t("Nothing differs from commit {0}.", commit.slice(0, 10));
   }

@@ -21,7 +21,7 @@ interface StatusLook {
 }
 
 /** So long that in a sidebar as wide as a new one the age after it can still be seen. */
-const PREVIEW_LENGTH = 36;
+const PREVIEW_LENGTH = 30;
 
 export function taskItem(task: Task, now: number): TaskItem {
   const look = statusLook(task.status);
