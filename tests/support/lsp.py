@@ -135,6 +135,24 @@ class RawClient:
                         return params
                 await self._news.wait()
 
+    async def item_started(self, kind: str) -> Message:
+        """Wait until an item of this type began; return its notification's params."""
+        async with asyncio.timeout(30), self._news:
+            while True:
+                for message in self.notifications:
+                    event = message.get("params", {}).get("event", {})
+                    if (event.get("type"), event.get("item", {}).get("type")) == (
+                        "itemStarted",
+                        kind,
+                    ):
+                        return message["params"]
+                await self._news.wait()
+
+    async def news(self, seen: int) -> None:
+        """Wait until there are more than *seen* notifications."""
+        async with asyncio.timeout(30), self._news:
+            await self._news.wait_for(lambda: len(self.notifications) > seen)
+
     async def _read(self) -> None:
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():

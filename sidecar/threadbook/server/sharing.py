@@ -293,6 +293,8 @@ class Sharing:
         looking = self._opening.get(thread_id)
         if looking is not None:
             await asyncio.wait({looking})
+        # Who began to drive it just now is no stranger who holds it.
+        await self._neighbours.look()
         if self._neighbours.drives(thread_id):
             with suppress(PeerGoneError):
                 return await self._at_driver(thread_id, "task/read", params)

@@ -40,6 +40,21 @@ async def refused(client: RawClient, world: World) -> Message:
     return facts
 
 
+async def read_shared(client: RawClient, world: World) -> Message:
+    """Read the task once the client's sidecar has met the one that drives it.
+
+    What it says is read from the file until then, where the driver is a stranger.
+    """
+    task = {"threadId": world.target.thread_id}
+    async with asyncio.timeout(30):
+        while True:
+            seen = len(client.notifications)
+            read: Message = await client.result("task/read", task)
+            if read["task"]["holder"] is None:
+                return read
+            await client.news(seen)
+
+
 async def test_a_window_that_only_follows_sees_what_the_other_drives(
     world: World,
 ) -> None:
@@ -47,10 +62,14 @@ async def test_a_window_that_only_follows_sees_what_the_other_drives(
     async with AsyncExitStack() as stack:
         first, second = [await sidecar(stack, world) for _ in range(2)]
         await second.result("task/follow", task)
-        await first.result("task/resume", {**task, "prompt": "[[slow:2]] speak"})
+        await first.result(
+            "task/resume", {**task, "prompt": "[[shell:sleep 300]] please"}
+        )
         await first.event("turnStarted")
         await second.event("turnStarted")
-        read = await second.result("task/read", task)
+        read = await read_shared(second, world)
+        await first.event("itemStarted")
+        await first.result("task/interrupt", task)
         seen = await second.event("turnCompleted")
         own = await first.event("turnCompleted")
 
@@ -58,7 +77,7 @@ async def test_a_window_that_only_follows_sees_what_the_other_drives(
         assert read["task"]["holder"] is None
         assert read["task"]["status"] == "running"
         assert seen["turnId"] == own["turnId"]
-        assert seen["event"]["status"] == "completed"
+        assert seen["event"]["status"] == "interrupted"
 
         await second.result("task/unfollow", task)
         await first.result("task/release", task)
@@ -77,7 +96,8 @@ async def test_codex_exec_is_named_while_it_runs_and_not_afterwards(
         await client.result("task/follow", task)
         running = await asyncio.create_subprocess_exec(
             str(real_codex().path),
-            *("exec", "--skip-git-repo-check", "resume", thread_id, "[[slow:2]] speak"),
+            *("exec", "--skip-git-repo-check", "resume", thread_id),
+            "[[shell:until test -e enough; do sleep 0.1; done]] please",
             cwd=world.folder,
             env={**os.environ, **NO_NETWORK, "CODEX_HOME": str(world.home.root)},
             stdin=asyncio.subprocess.DEVNULL,
@@ -87,6 +107,7 @@ async def test_codex_exec_is_named_while_it_runs_and_not_afterwards(
         started = await client.event("turnStarted")
         facts = await refused(client, world)
         read = await client.result("task/read", task)
+        (world.folder / "enough").touch()
         ended = await client.event("turnCompleted")
         assert await running.wait() == 0
         await until_free(world.home, thread_id)
