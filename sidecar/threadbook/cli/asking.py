@@ -18,8 +18,7 @@ from threadbook.cli.output import harmless, one_line
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from threadbook.codex.questions import Question
-    from threadbook.live.types import Approval
+    from threadbook.protocol.live import Approval, Question
 
 Decision = Literal["accept", "acceptForSession", "decline", "cancel"]
 Answers = dict[str, tuple[str, ...]]

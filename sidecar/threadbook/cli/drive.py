@@ -28,8 +28,14 @@ if TYPE_CHECKING:
     from threadbook.cli.asking import Answers, Decision
     from threadbook.cli.session import Session
     from threadbook.handlers.context import Context
-    from threadbook.live.types import Approval, Published
+    from threadbook.live.types import Published
     from threadbook.protocol.base import WireModel
+
+    Heard = (
+        wire.TaskEventNotification
+        | wire.TaskApprovalNotification
+        | wire.TaskApprovalResolvedNotification
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,8 @@ class Drive:
         self._session = session
         self._context = context
         self._timeout_s = timeout_s
-        self._queue: asyncio.Queue[Published] = asyncio.Queue()
-        self._later: deque[Published] = deque()
+        self._queue: asyncio.Queue[Heard] = asyncio.Queue()
+        self._later: deque[Heard] = deque()
         self._out = console(session)
         self._streaming: str | None = None
 
@@ -69,16 +75,14 @@ class Drive:
         live = LiveTasks(
             self._context.home,
             codex=self._context.codex,
-            publish=self._queue.put_nowait,
+            publish=self._published,
         )
         self._context.live = live
         end = None
         try:
             async with asyncio.timeout(self._timeout_s):
                 started = await begin(self._context)
-                if self._session.json:
-                    body = started.response.model_dump_json(by_alias=True)
-                    self._session.emit_line({"started": orjson.Fragment(body)})
+                self._say_started(started.response)
                 if started.turn_id is not None:
                     end = await self._stream(started.thread_id, started.turn_id)
         except TimeoutError as error:
@@ -88,27 +92,48 @@ class Drive:
             # Ends a running turn as interrupted, cleanly, in the rollout too.
             await live.close()
         if end is not None:
-            _judge(end)
+            judge(end)
         return started
+
+    def hear(self, heard: Heard) -> None:
+        """Take what is said or asked in the task; on the loop."""
+        self._queue.put_nowait(heard)
+
+    def _published(self, message: Published) -> None:
+        match message:
+            case TaskEvent():
+                self.hear(event_to_wire(message))
+            case ApprovalAsked(approval=approval):
+                asked = approval_to_wire(approval)
+                self.hear(wire.TaskApprovalNotification(approval=asked))
+            case ApprovalResolved(thread_id=thread_id, request_id=request_id):
+                self.hear(
+                    wire.TaskApprovalResolvedNotification(
+                        thread_id=thread_id, request_id=request_id
+                    )
+                )
+
+    def _say_started(self, response: WireModel) -> None:
+        if self._session.json:
+            body = response.model_dump_json(by_alias=True)
+            self._session.emit_line({"started": orjson.Fragment(body)})
 
     async def _stream(self, thread_id: str, turn_id: str) -> wire.TurnCompletedEvent:
         while True:
             message = self._later.popleft() if self._later else await self._queue.get()
             match message:
-                case TaskEvent():
-                    notification = event_to_wire(message)
-                    event = notification.event
+                case wire.TaskEventNotification(event=event):
                     self._note_review(event)
-                    self._show(notification)
+                    self._show(message)
                     if (
                         isinstance(event, wire.TurnCompletedEvent)
-                        and notification.thread_id == thread_id
-                        and notification.turn_id == turn_id
+                        and message.thread_id == thread_id
+                        and message.turn_id == turn_id
                     ):
                         return event
-                case ApprovalAsked(approval=approval):
+                case wire.TaskApprovalNotification(approval=approval):
                     await self._ask(approval)
-                case ApprovalResolved():
+                case wire.TaskApprovalResolvedNotification():
                     pass
 
     def _note_review(self, event: wire.Event) -> None:
@@ -162,15 +187,13 @@ class Drive:
             sys.stdout.write("\n")
             self._streaming = None
 
-    async def _ask(self, approval: Approval) -> None:
+    async def _ask(self, approval: wire.Approval) -> None:
         self._end_stream()
         if self._session.json:
-            body = approval_to_wire(approval).model_dump_json(by_alias=True)
+            body = approval.model_dump_json(by_alias=True)
             self._session.emit_line({"approval": orjson.Fragment(body)})
         if not has_somebody_to_ask():
-            title = one_line(approval.title)
-            sys.stderr.write(f"threadbook: declined, nobody to ask: {title}\n")
-            await self._answer(approval, "decline", None)
+            await self._ask_nobody(approval)
             return
         asking = asyncio.create_task(ask(approval))
         over = asyncio.create_task(self._over(approval))
@@ -189,8 +212,13 @@ class Drive:
                 each.cancel()
             await asyncio.gather(asking, over, return_exceptions=True)
 
+    async def _ask_nobody(self, approval: wire.Approval) -> None:
+        title = one_line(approval.title)
+        sys.stderr.write(f"threadbook: declined, nobody to ask: {title}\n")
+        await self._answer(approval, "decline", None)
+
     async def _answer(
-        self, approval: Approval, decision: Decision, answers: Answers | None
+        self, approval: wire.Approval, decision: Decision, answers: Answers | None
     ) -> None:
         params = wire.TaskAnswerParams(
             thread_id=approval.thread_id,
@@ -199,23 +227,28 @@ class Drive:
             answers=answers,
         )
         try:
-            await task_answer(self._context, params)
+            await self._send_answer(params)
         except ApprovalGoneError:
             # Its turn ended in the same moment; how, its end says.
             self._session.remark("That question is no longer open")
 
-    async def _over(self, approval: Approval) -> None:
+    async def _send_answer(self, params: wire.TaskAnswerParams) -> None:
+        await task_answer(self._context, params)
+
+    async def _over(self, approval: wire.Approval) -> None:
         """Wait until a question needs no answer; what else is said waits its turn."""
         while True:
             message = await self._queue.get()
             match message:
-                case ApprovalResolved(request_id=approval.request_id):
+                case wire.TaskApprovalResolvedNotification(
+                    request_id=approval.request_id
+                ):
                     return
                 case _:
                     self._later.append(message)
 
 
-def _judge(end: wire.TurnCompletedEvent) -> None:
+def judge(end: wire.TurnCompletedEvent) -> None:
     """Raise unless the turn completed."""
     if end.status == "completed":
         return

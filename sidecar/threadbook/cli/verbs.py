@@ -12,9 +12,9 @@ import click
 
 from threadbook.cli.output import one_line
 from threadbook.cli.wanted import wanted_task
-from threadbook.errors import TaskError
 from threadbook.handlers import handler
 from threadbook.handlers.progress import reporting
+from threadbook.protocol.errors import exit_code_of
 from threadbook.protocol.methods import REQUESTS
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def tell(
         click.echo(f"{done}: {_count(len(results) - len(faults))}{more}")
     for fault in faults:
         session.fail(fault.kind, fault.message, fault.facts)
-    return _exit_code(faults[0].kind) if faults else 0
+    return exit_code_of(faults[0].kind) if faults else 0
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -112,16 +112,6 @@ def confirm(question: str, *, yes: bool) -> None:
 
 def _count(number: int) -> str:
     return "1 task" if number == 1 else f"{number} tasks"
-
-
-def _exit_code(kind: str) -> int:
-    pending = [TaskError]
-    while pending:
-        error = pending.pop()
-        if getattr(error, "kind", None) == kind:
-            return error.exit_code
-        pending += error.__subclasses__()
-    return 1
 
 
 def _ignore(done: int, total: int) -> None:

@@ -190,8 +190,8 @@ def _windowless(
         row = context.index.get(thread_id)
         name = f"{row.display_name} ({thread_id})" if row is not None else thread_id
         yield finding(
-            "windows",
-            "warning",
+            "locks",
+            "ok",
             f"A turn runs on though its window is closed: {name}",
             "It ends by itself; to stop it sooner, open the task and interrupt it, "
             f"or end process {holder.pid}",

@@ -1,7 +1,8 @@
 """Errors on the wire: one JSON-RPC code a kind, `data` says the facts."""
 
-from typing import Literal
+from typing import Any, Literal, cast
 
+from threadbook.errors import TaskError
 from threadbook.protocol.base import WireModel
 
 ErrorKind = Literal[
@@ -62,3 +63,36 @@ class ErrorData(WireModel):
     kind: ErrorKind
     facts: dict[str, object]
     """What the sentence is made of; keys depend on `kind`."""
+
+
+def exit_code_of(kind: str) -> int:
+    """Return the exit code of a kind of fault."""
+    return _class_of(kind).exit_code
+
+
+def told_error(kind: str, message: str, facts: dict[str, object]) -> TaskError:
+    """Return the fault that another process has told of, one of its own class."""
+    base = _class_of(kind)
+
+    def data(error: TaskError) -> dict[str, object]:
+        del error
+        return facts
+
+    body: dict[str, Any] = {
+        "kind": kind,
+        # What its sentence is made of is not known here, only the sentence.
+        "__init__": Exception.__init__,
+        "data": data,
+    }
+    told = cast("type[Any]", type(base.__name__, (base,), body))(message)
+    return cast("TaskError", told)
+
+
+def _class_of(kind: str) -> type[TaskError]:
+    pending = [TaskError]
+    while pending:
+        error = pending.pop()
+        if getattr(error, "kind", None) == kind:
+            return error
+        pending += error.__subclasses__()
+    return TaskError

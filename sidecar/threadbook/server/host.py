@@ -62,6 +62,8 @@ class Host:
         self._patience_s = patience_s
         self._guests: dict[Peer, set[ThreadId]] = {}
         """Who is here, and at which tasks each of them looks."""
+        self._unseeing: set[Peer] = set()
+        """Guests who hear what is said, and show nobody what is asked."""
         self._own_left: set[ThreadId] = set()
         """What our own client has looked at, and does no more."""
         self._own_client = True
@@ -187,6 +189,7 @@ class Host:
         try:
             await guest.serve()
         finally:
+            self._unseeing.discard(guest)
             for thread_id in self._guests.pop(guest, set()):
                 self._mind(thread_id)
 
@@ -195,6 +198,8 @@ class Host:
             case "hello":
                 return self._hello(guest, params)
             case "look":
+                if not params["sees"]:
+                    self._unseeing.add(guest)
                 return self._look(guest, ThreadId(params["threadId"]), params["after"])
             case "leave":
                 return await self._leave(guest, ThreadId(params))
@@ -220,7 +225,8 @@ class Host:
         """Let a guest hear a task; answer where it stands just now."""
         live = self._live
         self._guests.setdefault(guest, set()).add(thread_id)
-        live.stay(thread_id)
+        if guest not in self._unseeing:
+            live.stay(thread_id)
         live.feed.flush(thread_id)
         moment = live.feed.moment(thread_id)
         missed = live.feed.since(thread_id, after) if after is not None else ()
@@ -241,7 +247,11 @@ class Host:
 
     def _is_looked_at(self, thread_id: ThreadId) -> bool:
         own = self._own_client and thread_id not in self._own_left
-        return own or any(thread_id in at for at in self._guests.values())
+        return own or any(
+            thread_id in at
+            for guest, at in self._guests.items()
+            if guest not in self._unseeing
+        )
 
     def _mind(self, thread_id: ThreadId) -> None:
         """See that what waits of a task does not wait for ever."""

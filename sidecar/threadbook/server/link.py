@@ -59,8 +59,11 @@ class Relay(Protocol):
 class Link:
     """A connection to the process that drives; connect() makes one."""
 
-    def __init__(self, announcement: Announcement, relay: Relay) -> None:
+    def __init__(
+        self, announcement: Announcement, relay: Relay, *, sees_questions: bool
+    ) -> None:
         self.announcement = announcement
+        self._sees_questions = sees_questions
         self.driven: frozenset[ThreadId] = frozenset()
         self.heard: dict[ThreadId, Heard] = {}
         self.approvals: dict[str, dict[str, Any]] = {}
@@ -121,7 +124,11 @@ class Link:
             if thread_id not in self.heard:
                 self._hear(thread_id, answer)
 
-        params = {"threadId": thread_id, "after": theirs}
+        params = {
+            "threadId": thread_id,
+            "after": theirs,
+            "sees": self._sees_questions,
+        }
         answer = await self._peer.ask("look", params, taken)
         if known is None:
             return [] if after is None else None

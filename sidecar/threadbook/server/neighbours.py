@@ -10,8 +10,6 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from threadbook.ids import ThreadId, TurnId
 from threadbook.items import Stop, StopKind, TurnCompleted, TurnStatus
 from threadbook.live.announce import announced, has_private_address
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
     from threadbook.home import CodexHome
     from threadbook.live.announce import Announcement
-    from threadbook.live.tasks import LiveTasks
+    from threadbook.live.feed import Feed
 
 _DRIVER_GONE = "The Threadbook process that drove it is gone"
 _LOOK_SECONDS = 10.0
@@ -36,13 +34,20 @@ class Neighbours:
     def __init__(
         self,
         home: CodexHome,
-        live: LiveTasks,
+        feed: Feed,
         notify: Callable[[str, Any], None],
         touched: Callable[[ThreadId], None],
+        *,
+        sees_questions: bool = True,
     ) -> None:
-        """Tell our client with *notify*; *touched* hears whose row may differ."""
+        """Tell our client with *notify*, on from the numbers of *feed*.
+
+        *touched* hears whose row may differ. Questions do not wait for a client who
+        does not see them.
+        """
         self._home = home
-        self._live = live
+        self._feed = feed
+        self._sees_questions = sees_questions
         self._notify = notify
         self._touched = touched
         self._links: dict[int, Link] = {}
@@ -50,6 +55,7 @@ class Neighbours:
         """Processes of other versions, with whom we do not speak."""
         self._wanted: set[ThreadId] = set()
         """The tasks that our client looks at, whoever drives them."""
+        self._wants_all = False
         self._seen: int | None = None
         """When the folder of announcements last changed, as of our last look."""
         self._lock = asyncio.Lock()
@@ -62,7 +68,7 @@ class Neighbours:
 
     def nudge(self) -> None:
         """Look for new ones, if our client looks at anything; on the loop."""
-        if self._wanted and not self._lock.locked():
+        if (self._wanted or self._wants_all) and not self._lock.locked():
             self._begin(self.look())
 
     async def close(self) -> None:
@@ -132,6 +138,10 @@ class Neighbours:
             raise PeerGoneError
         return await link.look(thread_id, after)
 
+    def want_all(self) -> None:
+        """Hear every task that others drive, from now on."""
+        self._wants_all = True
+
     async def leave(self, thread_id: ThreadId) -> bool:
         """Hear a task no more; returns whether it was held by others."""
         self._wanted.discard(thread_id)
@@ -148,7 +158,7 @@ class Neighbours:
 
         A number is left out, so that it reads the task again: by the driver.
         """
-        feed = self._live.feed
+        feed = self._feed
         feed.flush(thread_id)
         seq = feed.seq(thread_id)
         if started is not None:
@@ -164,7 +174,7 @@ class Neighbours:
     def event(self, body: dict[str, Any]) -> None:
         """Pass on an event."""
         thread_id = ThreadId(body["threadId"])
-        self._live.feed.skip_to(thread_id, body["seq"])
+        self._feed.skip_to(thread_id, body["seq"])
         self._tell("task/event", body)
         if body["event"]["type"] in {"turnStarted", "turnCompleted"}:
             self._touched(thread_id)
@@ -187,7 +197,7 @@ class Neighbours:
             stop = Stop(StopKind.PROCESS_DIED, _DRIVER_GONE)
             now = int(time.time() * 1000)
             event = TurnCompleted(turn, TurnStatus.INTERRUPTED, stop, now)
-            self._live.feed.add(thread_id, turn, event)
+            self._feed.add(thread_id, turn, event)
         self._touched(thread_id)
 
     def driven_changed(self, link: Link) -> None:
@@ -195,7 +205,8 @@ class Neighbours:
         if not link.is_open and self._links.get(link.announcement.pid) is link:
             del self._links[link.announcement.pid]
             self._seen = None
-        for thread_id in (self._wanted & link.driven) - link.heard.keys():
+        wanted = link.driven if self._wants_all else self._wanted & link.driven
+        for thread_id in wanted - link.heard.keys():
             self._begin(self._hear(link, thread_id))
 
     async def _hear(self, link: Link, thread_id: ThreadId) -> None:
@@ -223,7 +234,7 @@ class Neighbours:
             return
         if not one.speaks_as_we_do or not has_private_address(one):
             return
-        link = Link(one, self)
+        link = Link(one, self, sees_questions=self._sees_questions)
         if await link.connect():
             self._links[one.pid] = link
             self.driven_changed(link)
@@ -232,7 +243,7 @@ class Neighbours:
 
     def _tell(self, method: str, body: dict[str, Any]) -> None:
         if not self._closed:
-            self._notify(method, orjson.Fragment(orjson.dumps(body)))
+            self._notify(method, body)
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         if self._closed:

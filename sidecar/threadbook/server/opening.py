@@ -255,7 +255,7 @@ class Opening:
         def respond(method: str, params: Any) -> Awaitable[orjson.Fragment]:
             return answer(method, self.context, self.pool, self.notify)(params)
 
-        neighbours = Neighbours(context.home, live, self.notify, notifier.touched)
+        neighbours = Neighbours(context.home, live.feed, self.notify, notifier.touched)
         context.others = neighbours
         return Sharing(context, Host(context.home, live, respond), neighbours)
 

@@ -114,9 +114,16 @@ def resume(  # noqa: PLR0913 - one parameter an option
             )
             asyncio.run(waiting.run(row, begin, text or amend))
             return
-        from threadbook.cli.drive import Drive  # noqa: PLC0415
+        if from_step is not None:
+            from threadbook.cli.drive import Drive  # noqa: PLC0415
 
-        asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))
+            asyncio.run(Drive(session, context, timeout_s=timeout).run(begin))
+            return
+        from threadbook.cli.taking_part import go_on_anywhere  # noqa: PLC0415
+        from threadbook.protocol.live import TaskResumeParams  # noqa: PLC0415
+
+        body = TaskResumeParams.model_validate(settings)
+        asyncio.run(go_on_anywhere(session, context, body, begin, timeout))
 
 
 def _check_usage(

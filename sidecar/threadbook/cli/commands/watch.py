@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from queue import Empty, SimpleQueue
+import asyncio
 from typing import TYPE_CHECKING
 
 import click
-import orjson
 
 from threadbook.cli.session import pass_session
 from threadbook.cli.wanted import wanted_task
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from threadbook.cli.session import Session
     from threadbook.handlers.context import Context
     from threadbook.ids import ThreadId
-    from threadbook.index.types import Changes
-    from threadbook.live.types import Published
-
-_TICK_SECONDS = 1.0
 
 
 @click.command("watch")
@@ -30,45 +25,31 @@ def watch(session: Session, *, task: str | None, last: bool, everywhere: bool) -
     """Stream what happens in TASK, or in all tasks, whoever runs them, until Ctrl-C.
 
     One JSON object a line: the `task/event`s of the protocol. The first line says
-    what is watched.
+    what is watched. What a Threadbook window drives is heard as it is said, what
+    others run as it is written.
     """
     with session.context() as context:
         thread_id = None
         if task is not None or last:
             row = wanted_task(context, task, last=last, everywhere=everywhere)
             thread_id = row.thread_id
-        _stream(session, context, thread_id)
+        asyncio.run(_stream(session, context, thread_id))
 
 
-def _stream(session: Session, context: Context, thread_id: ThreadId | None) -> None:
-    from threadbook.handlers.convert_live import event_to_wire  # noqa: PLC0415
-    from threadbook.live.feed import Feed as Numbering  # noqa: PLC0415
-    from threadbook.live.types import TaskEvent  # noqa: PLC0415
+async def _stream(
+    session: Session, context: Context, thread_id: ThreadId | None
+) -> None:
+    from threadbook.cli.hearing import Hearing  # noqa: PLC0415
     from threadbook.watch.feed import Feed  # noqa: PLC0415
-    from threadbook.watch.follow import Follower  # noqa: PLC0415
 
-    heard: SimpleQueue[Published] = SimpleQueue()
-    numbering = Numbering(heard.put)
-    follower = Follower(context.index, numbering.add, lambda _: False)
-    if thread_id is None:
-        follower.follow_all()
-    else:
-        follower.follow(thread_id)
-
-    def changed(changes: Changes) -> None:
-        follower.look(changes.changed)
-
-    feed = Feed(context.home, context.index, on_changes=changed)
+    hearing = Hearing(context)
+    feed = Feed(context.home, context.index, on_changes=hearing.changed)
+    await hearing.start(thread_id)
     feed.start()
     session.emit_line({"watching": thread_id})
     try:
         while True:
-            try:
-                published = heard.get(timeout=_TICK_SECONDS)
-            except Empty:
-                continue  # A chance for Ctrl-C, where a wait can't be broken off.
-            if isinstance(published, TaskEvent):
-                line = event_to_wire(published).model_dump_json(by_alias=True)
-                session.emit_line(orjson.Fragment(line))
+            session.emit_line(await hearing.heard.get())
     finally:
-        feed.stop()
+        await hearing.close()
+        await asyncio.to_thread(feed.stop)
