@@ -94,18 +94,22 @@ function taskBanners(
       : { level: "info", icon: "archive", text: t(`banner.${task.state}`) },
     heldBanner(task, model, deeds),
     isRunning(model) ? null : stopBanner(task, model, deeds),
-    task.cwd === null || task.cwdExists
-      ? null
-      : {
-          level: "warning",
-          icon: "folder",
-          text: t("banner.folderGone", visible(task.cwd)),
-        },
+    task.cwd === null || task.cwdExists ? null : folderBanner(task.cwd, task, deeds),
     task.scheduledResumeAt === null
       ? null
       : scheduledBanner(task.scheduledResumeAt, deeds),
     task.problems.length === 0 ? null : damagedBanner(task, folds, deeds),
   ];
+}
+
+/** A folder that was moved: where is it now? */
+function folderBanner(cwd: string, { state }: Task, deeds: Deeds): Banner {
+  const relink = (): void => {
+    deeds.post({ type: "action", id: "relink" });
+  };
+  const more = state === "trashed" ? nothing : actions([[t("banner.relink"), relink]]);
+  const text = t("banner.folderGone", visible(cwd));
+  return { level: "warning", icon: "folder", text, more };
 }
 
 function scheduledBanner(at: number, deeds: Deeds): Banner {

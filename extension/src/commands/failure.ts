@@ -17,6 +17,6 @@ export async function showFailure(thrown: unknown, task?: Task): Promise<void> {
   );
   const id = actions.find(({ label }) => label === choice)?.id;
   if (id !== undefined && isActionId(id) && id !== "reload" && id !== "chooseFolder") {
-    await performAction(id);
+    await performAction(id, task?.threadId);
   }
 }

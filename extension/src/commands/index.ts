@@ -29,6 +29,7 @@ import {
 import { newTask } from "./new-task.js";
 import { open } from "./open.js";
 import { purge } from "./purge.js";
+import { relink } from "./relink.js";
 import { rename } from "./rename.js";
 import { resumeInTerminal } from "./resume-in-terminal.js";
 import { resumeLast } from "./resume-last.js";
@@ -70,6 +71,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "threadbook.purge": purge,
   "threadbook.refresh": refresh,
   "threadbook.refreshUsage": refreshUsage,
+  "threadbook.relink": relink,
   "threadbook.rename": rename,
   "threadbook.restartSidecar": restartSidecar,
   "threadbook.restore": restore,

@@ -7,7 +7,10 @@ const INSTALL_CODEX = "https://github.com/openai/codex#quickstart";
 
 type Action = Exclude<ActionId, "chooseFolder" | "reload">;
 
-const ACTIONS: Readonly<Record<Action, () => PromiseLike<unknown>>> = {
+/** Of the task that the banner is about, if it is about one. */
+type Deed = (threadId?: string) => PromiseLike<unknown>;
+
+const ACTIONS: Readonly<Record<Action, Deed>> = {
   installCodex: () => vscode.env.openExternal(vscode.Uri.parse(INSTALL_CODEX)),
   chooseCodex: () => vscode.commands.executeCommand("threadbook.chooseCodex"),
   openSettings: () =>
@@ -15,11 +18,12 @@ const ACTIONS: Readonly<Record<Action, () => PromiseLike<unknown>>> = {
       "workbench.action.openSettings",
       "threadbook.codexHome",
     ),
+  relink: (threadId) => vscode.commands.executeCommand("threadbook.relink", threadId),
   restartSidecar: () => vscode.commands.executeCommand("threadbook.restartSidecar"),
   showLog: () => vscode.commands.executeCommand("threadbook.showLog"),
   trust: () => vscode.commands.executeCommand("workbench.trust.manage"),
 };
 
-export async function performAction(action: Action): Promise<void> {
-  await ACTIONS[action]();
+export async function performAction(action: Action, threadId?: string): Promise<void> {
+  await ACTIONS[action](threadId);
 }

@@ -167,7 +167,11 @@ export class PanelSession implements Disposable {
 
   async #changed(task: Task): Promise<void> {
     if (task.threadId === this.threadId) {
+      const isBack = this.task?.cwdExists === false && task.cwdExists;
       this.#session.showTask(task);
+      if (isBack) {
+        this.#session.clearTrouble();
+      }
     } else if (task.threadId === this.#session.liveThreadId) {
       // The task goes on in another thread, and that has a file now.
       this.#session.threadId = task.threadId;

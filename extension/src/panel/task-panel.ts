@@ -165,7 +165,7 @@ export class TaskPanel implements PanelHost {
   }
 
   perform(action: Exclude<ActionId, "chooseFolder" | "reload">): void {
-    void performAction(action);
+    void performAction(action, this.session.threadId);
   }
 
   #load(): void {

@@ -10,6 +10,7 @@ export type ActionId =
   | "chooseFolder"
   | "installCodex"
   | "openSettings"
+  | "relink"
   | "reload"
   | "restartSidecar"
   | "showLog"
@@ -33,6 +34,7 @@ const LABELS: Readonly<Record<ActionId, () => string>> = {
   chooseFolder: () => t("Choose a folder..."),
   installCodex: () => t("Install Codex"),
   openSettings: () => t("Open settings"),
+  relink: () => t("Point to moved folder..."),
   reload: () => t("Try again"),
   restartSidecar: () => t("Restart sidecar"),
   showLog: () => t("Show log"),
@@ -53,7 +55,9 @@ function actionsOf(
     case "homeNotFound":
       return ["openSettings", "reload"];
     case "notPossible":
-      return task?.cwd !== null && task?.cwdExists === false ? ["chooseFolder"] : [];
+      return task?.cwd !== null && task?.cwdExists === false
+        ? ["chooseFolder", "relink"]
+        : [];
     case "sidecarGone":
       return ["restartSidecar", "showLog"];
     case "codexRefused":

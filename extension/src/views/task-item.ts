@@ -104,7 +104,7 @@ function contextValue(task: Task): string {
     task.status,
     ...(task.holder === null ? [] : ["held"]),
     ...(task.isSubAgent ? ["subAgent"] : []),
-    ...(task.cwdExists ? ["folder"] : []),
+    ...(task.cwdExists ? ["folder"] : task.cwd === null ? [] : ["moved"]),
     ...(task.pinned ? ["pinned"] : []),
     ...((task.git?.commit ?? null) === null ? [] : ["commit"]),
     ...(task.turnCount > 0 ? ["steps"] : []),

@@ -1,5 +1,6 @@
 /** Tasks archived, deleted, renamed, pinned and found from the sidebar, on one page. */
 import { expect, test as base } from "@playwright/test";
+import fs from "node:fs";
 
 import { screenshot, World } from "./lib/world.mjs";
 
@@ -65,7 +66,7 @@ async function inline(row, action) {
   await row.locator(`.action-label[aria-label^="${action}"]`).click();
 }
 
-test("a row says its model, age and messages in a sidebar of 300 pixels", async ({
+test("a row says its age in a sidebar of 300 pixels", async ({
   workbench,
 }) => {
   const row = rowsOf(workbench, "Tasks", "The cart total");
@@ -188,7 +189,7 @@ test("a pinned task stands in a group of its own", async ({ workbench }) => {
   await screenshot(workbench, "pinned");
 });
 
-test("what was said is found as one types, and opens at its step", async ({
+test("what was said is found as one types, and leads to that very message", async ({
   workbench,
 }) => {
   await workbench.command("Threadbook: Search all tasks");
@@ -200,6 +201,40 @@ test("what was said is found as one types, and opens at its step", async ({
   await hit.click();
 
   await expect(workbench.panel.getByRole("heading", { name: CART })).toBeVisible();
+  const message = workbench.panel.locator("[data-item]:focus");
+  await expect(message).toContainText("off by one cent");
+  await expect(message).toBeInViewport();
+});
+
+test("a task whose folder moved is pointed to it, and back with Undo", async ({
+  workbench,
+  world,
+}) => {
+  const { threadId, displayName, cwd } = world
+    .listed("--all")
+    .find((task) => task.cwdExists && !task.cwd.startsWith(world.workspace));
+  const folderOf = () =>
+    world.listed("--all").find((task) => task.threadId === threadId).cwd;
+  const moved = `${cwd}-moved`;
+  fs.renameSync(cwd, moved);
+
+  await workbench.command("Threadbook: Point to moved folder...");
+  const box = workbench.page.locator(".quick-input-widget");
+  await box.locator(".monaco-list-row", { hasText: displayName }).first().click();
+  await expect(box.getByText("Where is")).toBeVisible();
+  await box.locator("input[type=text]").fill(`${moved}/`);
+  await box.getByRole("button", { name: "Use this folder" }).click();
+  const only = workbench.page.getByRole("button", { name: "Only this task" });
+  const toast = workbench.toast("now.");
+  await expect(only.or(toast)).toBeVisible();
+  await screenshot(workbench, "relink");
+  if (await only.isVisible()) await only.click();
+
+  await expect(toast).toContainText("1 task belongs to");
+  expect(folderOf()).toBe(moved);
+  await toast.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(folderOf).toBe(cwd);
+  fs.renameSync(moved, cwd);
 });
 
 test("the view Usage tells of windows, days and folders", async ({ workbench }) => {

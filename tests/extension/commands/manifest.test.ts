@@ -119,6 +119,7 @@ test("a row offers what applies to it, and nothing that does not", () => {
       .map(({ command }) => command.replace("threadbook.", ""));
   const active = offered("task active idle folder steps");
   const pinned = offered("task active running pinned commit folder steps");
+  const moved = offered("task archived idle moved steps");
   const trashed = offered("task trashed idle folder steps");
 
   assert.ok(["archive", "delete", "pin", "fork"].every((it) => active.includes(it)));
@@ -127,6 +128,7 @@ test("a row offers what applies to it, and nothing that does not", () => {
   );
   assert.ok(["unpin", "interrupt"].every((it) => pinned.includes(it)));
   assert.ok(!pinned.includes("pin"));
+  assert.ok(moved.includes("relink") && !active.includes("relink"));
   assert.deepEqual([...new Set(trashed)].sort(), [
     "copyId",
     "deletePermanently",

@@ -134,7 +134,7 @@ test("a task whose folder is gone goes on in the folder that one chooses", async
   await session.receive(send());
   assert.deepEqual(
     host.last("trouble")?.actions.map(({ id }) => id),
-    ["chooseFolder"],
+    ["chooseFolder", "relink"],
   );
 
   host.folder = "/srv/new";
@@ -245,4 +245,21 @@ test("a page that was hidden hears what became of its message when it comes back
     { type: "sent", sendId: 7, failure: "It is in use" },
   ]);
   assert.equal(host.last("task")?.task.threadId, shown.threadId);
+});
+
+test("a task whose folder is pointed to where it is now has no trouble any more", async () => {
+  const shown = task({ cwdExists: false });
+  const { session, sidecar, host } = await openPanel(shown);
+  sidecar.answers["task/resume"] = refuse("notPossible", "The folder is gone");
+  await session.receive(send());
+
+  await session.receive({ type: "action", id: "relink" });
+  assert.deepEqual(host.lastDeed("perform"), ["relink"]);
+  sidecar.notify("task/changed", { task: { ...shown, displayName: "Still gone" } });
+  assert.notEqual(host.last("trouble")?.message, null);
+  sidecar.notify("task/changed", {
+    task: { ...shown, cwd: "/srv/new", cwdExists: true },
+  });
+
+  assert.equal(host.last("trouble")?.message, null);
 });

@@ -105,6 +105,14 @@ test("menus can tell what a task is", () => {
   );
 });
 
+test("a row knows a folder that is gone from one that was never known", () => {
+  const words = (cwd: string | null): readonly string[] =>
+    taskItem(task({ cwd, cwdExists: false }), NOON).contextValue.split(" ");
+
+  assert.ok(words("/old").includes("moved"));
+  assert.ok(!words(null).includes("moved"));
+});
+
 test("a long first message is cut at a word, so that a narrow sidebar shows the rest", () => {
   const words = "The cart total is off by one cent when tax is rounded per line";
   const cut = taskItem(task({ displayName: words }), NOON);

@@ -113,4 +113,18 @@ describe("going on", () => {
       assert.deepEqual((await panel.posted()).at(-1), { type: "worktree", step: 1 });
     });
   });
+
+  test("a folder that is gone can be pointed to, unless the task is in the trash", async () => {
+    await withPanel({}, async (panel) => {
+      const gone = { cwd: "/old", cwdExists: false } as const;
+      await panel.send({ type: "task", task: task(gone) }, replace([]));
+      const button = panel.page.getByRole("button", { name: "Point to moved folder" });
+      await button.click();
+      assert.deepEqual((await panel.posted()).at(-1), { type: "action", id: "relink" });
+
+      await panel.send({ type: "task", task: task({ ...gone, state: "trashed" }) });
+      await expect(panel.page.getByText("no longer exists")).toBeVisible();
+      await expect(button).toHaveCount(0);
+    });
+  });
 });
