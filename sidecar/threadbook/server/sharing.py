@@ -129,13 +129,17 @@ class Sharing:
         Ends early on a signal, or when nothing was said for very long.
         """
         ended, loop = self._ended, asyncio.get_running_loop()
+        home = self._home_id()
         await self._host.windowless()
         last = loop.time()
         while self._is_busy() and not ended.is_set():
             if self._heard.is_set():
                 self._heard.clear()
                 last = loop.time()
-            if loop.time() - last > SILENCE_S or not self._home_exists():
+            if home is None or self._home_id() != home:
+                _log.warning("the home of a turn without a window is gone")
+                return
+            if loop.time() - last > SILENCE_S:
                 _log.warning("a turn without a window says nothing; it is stopped")
                 return
             with suppress(TimeoutError):
@@ -149,9 +153,13 @@ class Sharing:
         await self._neighbours.close()
         await self._host.close()
 
-    def _home_exists(self) -> bool:
-        """Whether there is anything left to drive turns in."""
-        return self._context.home.root.is_dir()
+    def _home_id(self) -> tuple[int, int] | None:
+        """Return which folder the home is: one made anew in its place is another."""
+        try:
+            found = self._context.home.root.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _is_busy(self) -> bool:
         live = self._context.live

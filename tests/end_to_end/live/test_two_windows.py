@@ -60,15 +60,28 @@ def streamed(client: RawClient) -> str:
     )
 
 
-async def holders_named(world: World) -> list[str]:
-    """Return what `threadbook locks` calls those who have tasks open."""
+async def until_said(client: RawClient, words: str) -> None:
+    """Wait for the user's message that holds *words*."""
+
+    def is_said() -> bool:
+        items = [one["event"].get("item", {}) for one in events(client)]
+        messages = [one for one in items if one.get("type") == "userMessage"]
+        return any(words in one["text"]["text"] for one in messages)
+
+    async with asyncio.timeout(30):
+        while not is_said():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+async def said_by(world: World, *words: str) -> Message:
+    """Return what a `threadbook` command prints."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "threadbook", "--codex-home", str(world.home.root)),
-        *("locks", "--json"),
+        *words,
         stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await process.communicate()
-    return [lock["holder"]["program"] for lock in orjson.loads(said)["locks"]]
+    return orjson.loads(said)
 
 
 async def test_both_windows_hear_one_turn_and_either_may_steer_it(
@@ -93,6 +106,35 @@ async def test_both_windows_hear_one_turn_and_either_may_steer_it(
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     assert numbers[0] == resumed["seq"] + 1
     assert read["seq"] == numbers[-1]
+
+
+async def test_the_second_window_steers_and_interrupts_the_turn_of_the_first(
+    world: World,
+) -> None:
+    task = task_of(world)
+    async with AsyncExitStack() as stack:
+        first, second = [await window(stack, world) for _ in range(2)]
+        begun = await first.result(
+            "task/resume", {**task, "prompt": "[[shell:sleep 3]] slowly"}
+        )
+        await first.event("itemStarted")
+        await second.result("task/resume", task)
+        steered = await second.result(
+            "task/steer", {**task, "text": "[[shell:sleep 300]]"}
+        )
+        await asyncio.gather(
+            *(until_said(each, "sleep 300") for each in (first, second))
+        )
+        stopped = await second.result("task/interrupt", task)
+        ends = [await each.event("turnCompleted") for each in (first, second)]
+        again = await second.result("task/interrupt", task)
+
+    assert steered["turnId"] == begun["turnId"]
+    assert stopped == {"interrupted": True}
+    assert again == {"interrupted": False}
+    assert [end["turnId"] for end in ends] == [begun["turnId"]] * 2
+    assert [end["event"]["status"] for end in ends] == ["interrupted"] * 2
+    assert "turn_aborted" in world.rollout()
 
 
 async def test_a_question_is_shown_in_both_windows_and_answered_once(
@@ -149,7 +191,7 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
     task = task_of(world)
     first = await RawClient.start(world.home.root)
     await first.initialize()
-    await first.result("task/resume", {**task, "prompt": "[[slow:5]] a long story"})
+    await first.result("task/resume", {**task, "prompt": "[[slow:12]] a long story"})
     await first.event("turnStarted")
     family = psutil.Process(first.process.pid).children(recursive=True)
     assert first.process.stdin is not None
@@ -160,7 +202,10 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
     # To its client it is gone at once.
     errors = await asyncio.wait_for(first.process.stderr.read(), 5)
     went_on = first.process.returncode is None
-    (named,) = await holders_named(world)
+    locks, diagnosed = await asyncio.gather(
+        said_by(world, "locks", "--json"), said_by(world, "doctor", "--json")
+    )
+    (lock,) = locks["locks"]
     announced = list(world.home.live.iterdir())
     said = orjson.loads(announced[0].read_bytes())
     async with asyncio.timeout(30):
@@ -168,7 +213,14 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
 
     assert (code, errors) == (0, b"")
     assert went_on
-    assert named == "Threadbook, window closed, still running"
+    assert lock["holder"]["program"] == "Threadbook, window closed, still running"
+    (finding,) = [
+        one
+        for one in diagnosed["findings"]
+        if one["message"].startswith("A turn runs on though its window is closed")
+    ]
+    assert task["threadId"] in finding["message"]
+    assert str(lock["holder"]["pid"]) in finding["remedy"]
     assert said["pid"] == first.process.pid
     assert '"task_complete"' in world.rollout()
     assert "turn_aborted" not in world.rollout()
@@ -316,6 +368,35 @@ async def test_a_signal_ends_a_process_that_goes_on_without_a_window(
     assert code == 0
     assert psutil.wait_procs(family, timeout=10)[1] == []
     assert "turn_aborted" in world.rollout()
+
+
+async def test_a_turn_without_a_window_ends_when_its_home_is_gone(
+    world: World,
+) -> None:
+    first = await RawClient.start(world.home.root)
+    await first.initialize()
+    prompt = {"prompt": "[[shell:sleep 300]] go"}
+    await first.result("task/resume", {**task_of(world), **prompt})
+    await first.event("itemStarted")
+    family = psutil.Process(first.process.pid).children(recursive=True)
+    (announced,) = world.home.live.iterdir()
+    address = Path(orjson.loads(announced.read_bytes())["address"])
+    assert first.process.stdin is not None
+    assert first.process.stderr is not None
+    first.process.stdin.close()
+    await asyncio.wait_for(first.process.stderr.read(), 5)
+    async with asyncio.timeout(10):
+        while not orjson.loads(announced.read_bytes())["windowless"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    went_on = first.process.returncode is None
+    # What is open stays open: it is the name that is gone.
+    world.home.root.rename(world.home.root.with_name("elsewhere"))
+    code = await asyncio.wait_for(first.process.wait(), 20)
+
+    assert went_on
+    assert code == 0
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    assert not address.parent.exists()
 
 
 async def test_a_window_of_another_version_is_named_and_followed(
