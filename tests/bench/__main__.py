@@ -23,6 +23,7 @@ from bench import (
     bench_rivals,
     bench_rollout,
     bench_start,
+    bench_tree,
 )
 from bench.place import made
 from bench.table import HEAD, machine
@@ -50,6 +51,7 @@ _HOMELESS: dict[str, Callable[[Place | None], Iterator[Figure]]] = {
 """What asks nothing of a home of tasks: where only these are named, none is written."""
 _ON_REQUEST: dict[str, Callable[[Place], Iterator[Figure]]] = {
     "engines": bench_engines.measure,
+    "tree": bench_tree.measure,
 }
 
 

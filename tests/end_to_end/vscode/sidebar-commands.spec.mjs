@@ -1,0 +1,158 @@
+/** Commands that ask before they act, and rows that stay where they are, in one VS Code. */
+import fs from "node:fs";
+import path from "node:path";
+
+import { expect, test as base } from "@playwright/test";
+
+import { send } from "./lib/cart.mjs";
+import { screenshot, World } from "./lib/world.mjs";
+
+const CART = "The cart total is off by one cent";
+const PARSER = "Product search takes two";
+
+const test = base.extend({
+  world: [
+    async ({}, use) => {
+      const world = await World.make({ user: { "git.enabled": true } });
+      await use(world);
+      await world.end();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  shared: [
+    async ({ world }, use) => {
+      const workbench = await world.start();
+      await workbench.showActivity("Threadbook");
+      await use(workbench);
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  workbench: async ({ shared }, use, info) => {
+    await use(shared);
+    const failed = info.status !== info.expectedStatus;
+    if (failed)
+      await screenshot(shared, `failed-${info.title.replaceAll(/\W+/g, "-")}`);
+    await shared.tidy();
+  },
+});
+
+/** The box below the palette, once it has that title. */
+async function choose(workbench, title, label) {
+  const box = workbench.page.locator(".quick-input-widget");
+  await expect(box.locator(".quick-input-title")).toHaveText(title);
+  await box.locator(".monaco-list-row", { hasText: label }).first().click();
+}
+
+async function chooseFromMenu(workbench, row, label) {
+  await row.click({ button: "right" });
+  const item = workbench.page.getByRole("menuitem", { name: label, exact: true });
+  await expect(async () => {
+    // A menu that has only just opened lets a click pass.
+    if (await item.isVisible()) await item.click();
+    await expect(item).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+}
+
+test("what is selected and in view stays so while a task runs", async ({
+  workbench,
+}) => {
+  await workbench.command("Threadbook: Resume last session");
+  await send(workbench, "Count [[slow:10]]");
+  await expect(workbench.panel.getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(workbench.rows("Running & waiting")).toBeVisible();
+  const row = workbench.rows(PARSER).first();
+  await row.click({ modifiers: ["ControlOrMeta"] });
+  const list = workbench.sidebar.locator(".pane .monaco-list").first();
+  await expect(row).toHaveAttribute("aria-selected", "true");
+  const watched = await list.evaluate(async (tree) => {
+    const rows = () => tree.querySelectorAll(".monaco-list-row").length;
+    const top = () => tree.querySelector(".monaco-list-rows").style.top;
+    const before = { rows: rows(), top: top() };
+    const seen = { least: before.rows, tops: new Set([before.top]), isSelected: true };
+    for (const until = performance.now() + 4_000; performance.now() < until;) {
+      await new Promise(requestAnimationFrame);
+      seen.least = Math.min(seen.least, rows());
+      seen.tops.add(top());
+      seen.isSelected &&= tree.querySelector(".monaco-list-row.selected") !== null;
+    }
+    return { ...seen, tops: [...seen.tops], before };
+  });
+
+  expect(watched.isSelected).toBe(true);
+  expect(watched.tops).toEqual([watched.before.top]);
+  expect(watched.least).toBe(watched.before.rows);
+  await expect(workbench.panel.getByRole("button", { name: "Stop" })).toHaveCount(0);
+});
+
+test("Edit tags gives a task tags that the list can be grouped by", async ({
+  workbench,
+  world,
+}) => {
+  await chooseFromMenu(workbench, workbench.rows(CART).first(), "Edit tags...");
+  const input = workbench.page.locator(".quick-input-widget input[type=text]");
+  await expect(input).toBeVisible();
+  await screenshot(workbench, "tags");
+  await input.fill("money");
+  await workbench.page.keyboard.press("Enter");
+  await expect
+    .poll(
+      () =>
+        world.listed("--all").find((task) => task.displayName.startsWith(CART)).tags,
+    )
+    .toContain("money");
+});
+
+test("Export writes a task as Markdown, without secrets", async ({
+  workbench,
+  world,
+}) => {
+  const file = path.join(world.folder, "cart.md");
+  await chooseFromMenu(workbench, workbench.rows(CART).first(), "Export...");
+  await choose(workbench, "Export as", "Markdown");
+  await choose(workbench, "What goes into the file?", "Without secrets");
+  const input = workbench.page.locator(".quick-input-widget input[type=text]");
+  await expect(input).toHaveValue(/\.md$/);
+  await input.fill(file);
+  await workbench.page.keyboard.press("Enter");
+
+  await expect(workbench.toast("Exported 1 task")).toBeVisible();
+  expect(fs.readFileSync(file, "utf8")).toContain(CART);
+});
+
+test("Show changes says when the commit at which a task began is gone", async ({
+  workbench,
+}) => {
+  await chooseFromMenu(workbench, workbench.rows(CART).first(), "Show changes");
+
+  await expect(workbench.toast("Git does not find commit")).toBeVisible();
+});
+
+test("Review changes begins a task that reviews", async ({ workbench, world }) => {
+  const before = world.listed("--all").length;
+  await workbench.command("Threadbook: Review changes...");
+  await choose(workbench, "Review changes", "Uncommitted changes");
+
+  await expect(workbench.tab(/./)).toHaveCount(1);
+  await expect.poll(() => world.listed("--all").length).toBeGreaterThan(before);
+});
+
+test("Purge names what goes for good, and leaves all else", async ({
+  workbench,
+  world,
+}) => {
+  const archived = world.listed("--all", "--state", "archived");
+  expect(archived.length).toBeGreaterThan(0);
+  await workbench.command("Threadbook: Purge...");
+  await choose(workbench, "Purge tasks of which folder?", "Tasks of all folders");
+  await choose(workbench, "Which tasks?", "Archived");
+  await choose(workbench, "Not active for how long?", "However long");
+  const dialog = workbench.page.locator(".monaco-dialog-box");
+  await expect(dialog).toContainText(archived[0].displayName.slice(0, 20));
+  await screenshot(workbench, "purge");
+  const active = world.listed("--all").length;
+  await dialog.getByRole("button", { name: "Delete permanently" }).click();
+
+  await expect(workbench.toast("Purged")).toBeVisible();
+  expect(world.listed("--all", "--state", "archived")).toEqual([]);
+  expect(world.listed("--all").length).toBe(active);
+});
