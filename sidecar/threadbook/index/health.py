@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from threadbook.index.codex_state import read_state, state_path
 from threadbook.index.known import count_unfilled
-from threadbook.index.walk import walk_home
+from threadbook.index.walk import FileStat, walk_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from threadbook.index.tasks import Index
 
 _MOST_FAULTS = 3
+_ANY = FileStat(0, 0, 0)
 
 
 class _DamagedError(Exception):
@@ -65,7 +66,7 @@ def _faults(connection: sqlite3.Connection) -> list[str]:
 def unread_places(home: CodexHome) -> list[Path]:
     """Return the folders and files below which tasks may lie that can't be seen."""
     # Names need not be told apart: only what fails is of interest.
-    walk = walk_home(home, lambda _: True)
+    walk = walk_home(home, lambda _: _ANY)
     return [home.root / path for path in sorted(walk.unread)]
 
 

@@ -145,7 +145,7 @@ class Sync:
             if not known:
                 self._read_newest(report)
                 known = self._database.read(all_stats)
-            found = walk_home(self._home, known.__contains__)
+            found = walk_home(self._home, known.get)
             self._carry_out(compare(self._home, known, found), report)
             # An index that was lost meanwhile lacks what was taken as known.
             if generation == self._database.generation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +17,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from threadbook.ids import parse_rollout_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from threadbook.home import CodexHome
 
+    Recall = Callable[[str], "FileStat | None"]
+
 _KIND, _REGULAR = 0o170000, stat.S_IFREG
+_OPENS_DIRECTORIES = os.scandir in os.supports_fd
+_DIRECTORY = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _NAME_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d-\d\d-\d\d))?")
 
 
@@ -50,11 +55,15 @@ class Walk:
         )
 
 
-def walk_home(home: CodexHome, is_known: Callable[[str], bool]) -> Walk:
-    """Find every rollout; names for which *is_known* is true are not parsed again."""
+def walk_home(home: CodexHome, known: Recall) -> Walk:
+    """Find every rollout.
+
+    Of paths that are *known* the names are not parsed again; where nothing changed,
+    what is found is the known value itself, which costs no memory.
+    """
     found = Walk()
     for top in tops(home):
-        _walk(str(home.root), top, is_known, found)
+        _walk(str(home.root), top, known, found)
     return found
 
 
@@ -72,7 +81,7 @@ def walk_newest(home: CodexHome, count: int) -> Walk:
         for day in _numbered(root, month)
     )
     for day in days:
-        _walk(root, day, lambda _: False, found)
+        _walk(root, day, _nothing, found)
         if len(found.files) >= count:
             break
     return found
@@ -97,7 +106,7 @@ def tops(home: CodexHome) -> tuple[str, ...]:
 def walk_directory(home: CodexHome, path: str) -> Walk:
     """Find every rollout below one directory of the home."""
     found = Walk()
-    _walk(str(home.root), path, lambda _: False, found)
+    _walk(str(home.root), path, _nothing, found)
     return found
 
 
@@ -136,7 +145,11 @@ def name_time(path: str) -> str:
     return match[0] if match else ""
 
 
-def _walk(root: str, top: str, is_known: Callable[[str], bool], found: Walk) -> None:
+def _nothing(_: str) -> None:
+    """Know no file."""
+
+
+def _walk(root: str, top: str, known: Recall, found: Walk) -> None:
     # Symbolic links to directories are followed (homes are moved to larger disks
     # that way), but never in a circle.
     seen: set[tuple[int, int]] = set()
@@ -145,43 +158,63 @@ def _walk(root: str, top: str, is_known: Callable[[str], bool], found: Walk) -> 
         directory = pending.pop()
         full = f"{root}{os.sep}{directory}"
         try:
-            status = os.stat(full)  # noqa: PTH116
-            if (status.st_dev, status.st_ino) in seen:
-                continue
-            seen.add((status.st_dev, status.st_ino))
-            entries = list(os.scandir(full))
+            with _opened(full) as place:
+                status = os.stat(place)  # noqa: PTH116
+                if (status.st_dev, status.st_ino) in seen:
+                    continue
+                seen.add((status.st_dev, status.st_ino))
+                entries = list(os.scandir(place))
+                pending += _sort_entries(directory, entries, known, found)
         except FileNotFoundError:
             if os.path.lexists(full):
                 found.unread.append(directory)
-            continue
         except NotADirectoryError:
             continue
         except OSError:
             found.unread.append(directory)
-            continue
-        pending += _sort_entries(directory, entries, is_known, found)
+
+
+@contextmanager
+def _opened(directory: str) -> Generator[int | str]:
+    """Keep a directory open while its files are looked at, where the system can.
+
+    Their paths are not followed from the root anew then: a sixth of a scan.
+    """
+    if not _OPENS_DIRECTORIES:
+        yield directory
+        return
+    place = os.open(directory, _DIRECTORY)
+    try:
+        yield place
+    finally:
+        os.close(place)
 
 
 def _sort_entries(
     directory: str,
     entries: list[os.DirEntry[str]],
-    is_known: Callable[[str], bool],
+    known: Recall,
     found: Walk,
 ) -> list[str]:
     """Put the rollouts among *entries* into *found*; return the directories."""
     directories: list[str] = []
     files = found.files
     for entry in entries:
-        path = f"{directory}{os.sep}{entry.name}"
+        name = entry.name
+        path = f"{directory}{os.sep}{name}"
         try:
             if entry.is_dir():
                 directories.append(path)
-            elif is_known(path) or parse_rollout_name(entry.name) is not None:
-                status = _status(entry)
-                if status is not None:
-                    files[path] = FileStat(
-                        status.st_ino, status.st_size, status.st_mtime_ns
-                    )
+                continue
+            before = known(path)
+            if before is None and parse_rollout_name(name) is None:
+                continue
+            status = _status(entry)
+            if status is not None:
+                now = status.st_ino, status.st_size, status.st_mtime_ns
+                if before is None or before != now:
+                    before = FileStat(*now)
+                files[path] = before
         except OSError:
             # Gone since the directory was read, or not to be looked at.
             found.unread.append(path)
