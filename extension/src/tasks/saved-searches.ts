@@ -1,6 +1,4 @@
 /** Filters and searches that the user named: theirs in every window. */
-import type { Memento } from "vscode";
-
 import { NO_FILTER, type Filter } from "./filter.js";
 
 const KEY = "threadbook.searches";
@@ -12,10 +10,16 @@ export interface SavedSearch {
   readonly query: string;
 }
 
-export class SavedSearches {
-  readonly #memento: Memento;
+/** As much of VS Code's `Memento` as is used here. */
+interface Store {
+  get<T>(key: string, otherwise: T): T;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
 
-  constructor(memento: Memento) {
+export class SavedSearches {
+  readonly #memento: Store;
+
+  constructor(memento: Store) {
     this.#memento = memento;
   }
 
