@@ -1,13 +1,14 @@
 /** Draws the model into the page's places. */
 import { html, nothing, render } from "lit/html.js";
 import { approvals } from "./render-approval.js";
-import { banners, troubleBanner } from "./render-banner.js";
+import { banners } from "./render-banner.js";
 import { composerRow, sendFailure } from "./render-composer.js";
 import { attachmentList, queueList } from "./render-desk.js";
 import { feed } from "./render-feed.js";
 import { header } from "./render-header.js";
 import { icon, type Rendered } from "./render-parts.js";
 import { pinnedPlan } from "./render-plan.js";
+import { troubleBanner } from "./render-trouble.js";
 import type { TurnView } from "./turn-view.js";
 import type { Range } from "./shown.js";
 import type { Skeleton } from "./skeleton.js";

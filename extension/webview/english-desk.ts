@@ -41,6 +41,8 @@ export const DESK = {
   "banner.hideProblems": "Hide them",
   "banner.problemLine": "Line {0}: {1}",
   "banner.folderGone": "The task's folder no longer exists: {0}",
+  "banner.restore": "Restore",
+  "banner.unarchive": "Unarchive",
   "banner.relink": "Point to moved folder...",
   "banner.archived": "This task is archived.",
   "banner.trashed": "This task is in the trash.",

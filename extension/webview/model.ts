@@ -165,6 +165,11 @@ export function strangeHolder({ task, drives }: PanelModel): Holder | null {
   return holder === null || drives || SHARING.has(holder.program) ? null : holder;
 }
 
+/** Whether a turn runs that is ours to stop: what another program runs is not. */
+export function mayInterrupt(model: PanelModel): boolean {
+  return isRunning(model) && strangeHolder(model) === null;
+}
+
 /** Under which a picture of an item is kept. */
 export function pictureKey(itemId: string, index: number): string {
   return `${itemId}:${String(index)}`;

@@ -13,7 +13,7 @@ import { Folds } from "./folds.js";
 import { Here } from "./here.js";
 import { Keeping } from "./keeping.js";
 import { Minimap } from "./minimap.js";
-import { EMPTY, isRunning, type PageAction, type PanelModel } from "./model.js";
+import { EMPTY, mayInterrupt, type PageAction, type PanelModel } from "./model.js";
 import { Overlays } from "./overlays.js";
 import { loadingDeeds, loadMore, makeDeeds, minimapDeeds } from "./page-deeds.js";
 import { Pictures } from "./pictures.js";
@@ -198,7 +198,7 @@ export class Page {
   }
 
   #interrupt(): boolean {
-    const running = isRunning(this.#model);
+    const running = mayInterrupt(this.#model);
     if (running) this.#host.postMessage({ type: "interrupt" });
     return running;
   }

@@ -9,7 +9,7 @@ import { icon, type Rendered } from "./render-parts.js";
 import { t, tCount } from "./strings.js";
 import { clockTime, duration } from "./times.js";
 
-interface Banner {
+export interface Banner {
   readonly level: "info" | "warning" | "error";
   readonly icon: string;
   readonly text: unknown;
@@ -26,38 +26,8 @@ export function banners(model: PanelModel, folds: Folds, deeds: Deeds): Template
   return html`${found.filter((banner) => banner !== null).map(bannerRow)}`;
 }
 
-/** Above the composer: what went wrong just now, and what can be done. */
-export function troubleBanner(model: PanelModel, deeds: Deeds): TemplateResult {
-  return html`<div role="alert">
-    ${model.trouble === null ? nothing : troubleRow(model.trouble, deeds)}
-  </div>`;
-}
-
-function troubleRow(
-  trouble: NonNullable<PanelModel["trouble"]>,
-  deeds: Deeds,
-): TemplateResult {
-  const buttons = trouble.actions.map(
-    ({ id, label }) =>
-      html`<button
-        type="button"
-        class="button is-secondary"
-        @click=${() => {
-          deeds.post({ type: "action", id });
-        }}
-      >
-        ${label}
-      </button>`,
-  );
-  return bannerRow({
-    level: "error",
-    icon: "error",
-    text: visible(trouble.message),
-    more: buttons.length === 0 ? nothing : html`<div class="buttons">${buttons}</div>`,
-  });
-}
-
-function bannerRow(banner: Banner): TemplateResult {
+/** One row: an icon, what is to be known, what can be done. */
+export function bannerRow(banner: Banner): TemplateResult {
   return html`<div class="banner is-${banner.level}">
     ${icon(banner.icon)}
     <div class="banner-text">${banner.text}${banner.more ?? nothing}</div>
@@ -89,9 +59,7 @@ function taskBanners(
   deeds: Deeds,
 ): readonly (Banner | null)[] {
   return [
-    task.state === "active"
-      ? null
-      : { level: "info", icon: "archive", text: t(`banner.${task.state}`) },
+    task.state === "active" ? null : awayBanner(task.state, deeds),
     heldBanner(task, model, deeds),
     isRunning(model) ? null : stopBanner(task, model, deeds),
     task.cwd === null || task.cwdExists ? null : folderBanner(task.cwd, task, deeds),
@@ -100,6 +68,20 @@ function taskBanners(
       : scheduledBanner(task.scheduledResumeAt, deeds),
     task.problems.length === 0 ? null : damagedBanner(task, folds, deeds),
   ];
+}
+
+/** In the archive or in the trash, and the way back. */
+function awayBanner(state: "archived" | "trashed", deeds: Deeds): Banner {
+  const back = state === "archived" ? "unarchive" : "restore";
+  const act = (): void => {
+    deeds.post({ type: "action", id: back });
+  };
+  return {
+    level: "info",
+    icon: state === "archived" ? "archive" : "trash",
+    text: t(`banner.${state}`),
+    more: actions([[t(`banner.${back}`), act]]),
+  };
 }
 
 /** A folder that was moved: where is it now? */

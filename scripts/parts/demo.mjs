@@ -40,11 +40,18 @@ export async function startDemo(folder) {
 /** Kept from start to start, until the scripts that make it change. */
 async function makeHome({ folder, home, work }) {
   const stamp = path.join(folder, "home.stamp");
-  await once({ stamp, print: fingerprint("scripts/demo", "sidecar/threadbook/demo"), made: home }, async () => {
-    fs.rmSync(home, { recursive: true, force: true });
-    fs.mkdirSync(path.join(folder, "user"), { recursive: true });
-    await python("make_home.py", "--home", home, "--work", work);
-  });
+  await once(
+    {
+      stamp,
+      print: fingerprint("scripts/demo", "sidecar/threadbook/demo"),
+      made: home,
+    },
+    async () => {
+      fs.rmSync(home, { recursive: true, force: true });
+      fs.mkdirSync(path.join(folder, "user"), { recursive: true });
+      await python("make_home.py", "--home", home, "--work", work);
+    },
+  );
 }
 
 /** The port of the model changes from start to start, the home stays. */

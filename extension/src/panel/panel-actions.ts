@@ -20,8 +20,11 @@ const ACTIONS: Readonly<Record<Action, Deed>> = {
     ),
   relink: (threadId) => vscode.commands.executeCommand("threadbook.relink", threadId),
   restartSidecar: () => vscode.commands.executeCommand("threadbook.restartSidecar"),
+  restore: (threadId) => vscode.commands.executeCommand("threadbook.restore", threadId),
   showLog: () => vscode.commands.executeCommand("threadbook.showLog"),
   trust: () => vscode.commands.executeCommand("workbench.trust.manage"),
+  unarchive: (threadId) =>
+    vscode.commands.executeCommand("threadbook.unarchive", threadId),
 };
 
 export async function performAction(action: Action, threadId?: string): Promise<void> {

@@ -13,8 +13,10 @@ export type ActionId =
   | "relink"
   | "reload"
   | "restartSidecar"
+  | "restore"
   | "showLog"
-  | "trust";
+  | "trust"
+  | "unarchive";
 
 export interface Trouble {
   readonly message: string;
@@ -37,8 +39,10 @@ const LABELS: Readonly<Record<ActionId, () => string>> = {
   relink: () => t("Point to moved folder..."),
   reload: () => t("Try again"),
   restartSidecar: () => t("Restart sidecar"),
+  restore: () => t("Restore"),
   showLog: () => t("Show log"),
   trust: () => t("Manage trust..."),
+  unarchive: () => t("Unarchive"),
 };
 
 export function action(id: ActionId): PanelAction {

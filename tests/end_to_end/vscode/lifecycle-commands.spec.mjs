@@ -66,9 +66,7 @@ async function inline(row, action) {
   await row.locator(`.action-label[aria-label^="${action}"]`).click();
 }
 
-test("a row says its age in a sidebar of 300 pixels", async ({
-  workbench,
-}) => {
+test("a row says its age in a sidebar of 300 pixels", async ({ workbench }) => {
   const row = rowsOf(workbench, "Tasks", "The cart total");
   await expect(row).toBeVisible();
   const description = row.locator(".label-description");

@@ -127,4 +127,37 @@ describe("going on", () => {
       await expect(button).toHaveCount(0);
     });
   });
+
+  for (const [state, name] of [
+    ["archived", "Unarchive"],
+    ["trashed", "Restore"],
+  ] as const) {
+    test(`a task that is ${state} can be brought back from its panel`, async () => {
+      await withPanel({}, async (panel) => {
+        await panel.send({ type: "task", task: task({ state }) }, replace([]));
+        await panel.page.getByRole("button", { name, exact: true }).click();
+        const id = name.toLowerCase();
+        assert.deepEqual((await panel.posted()).at(-1), { type: "action", id });
+      });
+    });
+  }
+
+  test("Escape leaves alone what another program runs", async () => {
+    await withPanel({}, async (panel) => {
+      const holder = {
+        program: "codex exec",
+        pid: 7,
+        host: null,
+        since: null,
+        terminal: null,
+      };
+      await panel.send(
+        { type: "task", task: task({ status: "running", holder }) },
+        replace([turn(1, [], { status: "inProgress" })]),
+      );
+      await panel.page.getByRole("textbox").press("Escape");
+      const posted = (await panel.posted()).map(({ type }) => type);
+      assert.ok(!posted.includes("interrupt"));
+    });
+  });
 });
