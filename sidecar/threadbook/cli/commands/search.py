@@ -116,6 +116,9 @@ def _refuse_contradictions(
     if everywhere and cwd is not None:
         message = "--all and --cwd exclude each other"
         raise click.UsageError(message)
+    if query is not None and not query.strip():
+        message = "QUERY is empty: give words to look for"
+        raise click.UsageError(message)
     if (query is None) == (path is None):
         message = "Give a QUERY, or --file PATH"
         raise click.UsageError(message)
