@@ -66,7 +66,6 @@ def test_nothing_found_is_said_beside_the_results(
         (["teapot", "--exact", "--regex"], "exclude each other"),
         (["teapot", "--all", "--cwd", "."], "exclude each other"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
 def test_what_makes_no_sense_is_refused_with_the_reason(
     home: CodexHome,
