@@ -99,10 +99,10 @@ def test_the_command_says_where_the_tasks_are(
 ) -> None:
     folder = tmp_path / "demo"
 
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         main(["demo", str(folder)])
     said = capsysbinary.readouterr().out.decode()
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         main(["--json", "demo", str(folder)])
     told = json.loads(capsysbinary.readouterr().out)
 
