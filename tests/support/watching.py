@@ -34,3 +34,13 @@ def allow_watches(
         return add(descriptor, path, mask)
 
     monkeypatch.setattr(inotify_c, "inotify_add_watch", add_or_refuse)
+
+
+def give_out_watches(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Let the kernel tell of *count* watches, whatever was asked for."""
+
+    def counted(observer: object) -> int:
+        del observer
+        return count
+
+    monkeypatch.setattr("threadbook.watch.observer._inotify_watches", counted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from threadbook.watch.follow import Follower
 
 _FIRST_SCAN_S = 60.0
+_BEGINNING_S, _LOOK_AGAIN_S = 3.0, 0.02
+"""How long a task that began just now is waited for, and how often it is looked for."""
 _OURSELVES = "threadbook"
 WINDOWLESS = "Threadbook, window closed, still running"
 """A holder's program: a turn goes on whose window was closed."""
@@ -103,11 +106,20 @@ class Context:
         try:
             return self.index.resolve(wanted)
         except ThreadNotFoundError:
-            if self.feed is None or self.feed.settled:
+            if self.feed is None or (self.feed.settled and not self._drives(wanted)):
                 raise
         # A window that comes up asks for its tasks before they are all known.
         self.feed.wait_settled(_FIRST_SCAN_S)
+        # What began just now, by a fork say, is noticed a moment later.
+        until = time.monotonic() + _BEGINNING_S
+        while self._drives(wanted) and time.monotonic() < until:
+            with suppress(ThreadNotFoundError):
+                return self.index.resolve(wanted)
+            time.sleep(_LOOK_AGAIN_S)
         return self.index.resolve(wanted)
+
+    def _drives(self, wanted: str) -> bool:
+        return self.live is not None and self.live.state(wanted) is not None
 
     def holders(self) -> dict[ThreadId, Holder]:
         """Return who holds which thread right now."""

@@ -156,7 +156,7 @@ class Observer:
         for pause in _PATIENCE:
             time.sleep(pause)
             wanted = len(set(self._directories()))
-            watches = _inotify_watches()
+            watches = _inotify_watches(self._observer)
             if watches is None or watches >= wanted:
                 return
         self._give_up(f"{watches} of {wanted} directories could be watched")
@@ -203,25 +203,24 @@ class _Handler(FileSystemEventHandler):
 
 if sys.platform == "linux":
 
-    def _inotify_watches() -> int | None:
-        """Count this process's watches, as the kernel tells them."""
+    def _inotify_watches(observer: object) -> int | None:
+        """Count the watches of *observer* alone, as the kernel tells them.
+
+        A process has other watches, too; which are the observer's only watchdog's own
+        attribute says. None: where that is no more, nothing is claimed.
+        """
+        inotify = getattr(observer, "_inotify_fd", None)
+        descriptor = getattr(inotify, "_inotify_fd", None)
+        if not isinstance(descriptor, int):
+            return None
         try:
-            descriptors = os.listdir("/proc/self/fd")  # noqa: PTH208
+            facts = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii")
         except OSError:
             return None
-        return sum(_watches_of(descriptor) for descriptor in descriptors)
-
-    def _watches_of(descriptor: str) -> int:
-        try:
-            if "inotify" not in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
-                return 0
-            facts = Path("/proc/self/fdinfo", descriptor).read_text(encoding="ascii")
-        except OSError:
-            # Closed meanwhile, as the one by which they were listed always is.
-            return 0
         return facts.count("inotify wd:")
 
 else:
 
-    def _inotify_watches() -> int | None:
+    def _inotify_watches(observer: object) -> int | None:
+        del observer
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.rollouts import START, rollout
-from support.watching import allow_watches, only_inotify
+from support.watching import allow_watches, give_out_watches, only_inotify
 from threadbook.index.filling import Filler
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
@@ -237,7 +237,7 @@ def test_a_rescan_finds_what_no_event_told(
 def test_without_events_the_feed_polls_and_says_why(
     home: CodexHome, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("threadbook.watch.observer._inotify_watches", lambda: 0)
+    give_out_watches(monkeypatch, 0)
     monkeypatch.setattr("threadbook.watch.feed._POLL_SECONDS", 0.02)
     listener.settle()
     assert listener.feed.polls
@@ -304,7 +304,7 @@ def test_what_a_scan_found_in_an_old_folder_is_looked_at_from_then_on(
     path = builder.done()
     for day in range(1, 5):
         rollout(home.root, at=START + day * DAY).user("newer").done()
-    monkeypatch.setattr("threadbook.watch.observer._inotify_watches", lambda: 0)
+    give_out_watches(monkeypatch, 0)
     monkeypatch.setattr("threadbook.watch.feed._POLL_SECONDS", 0.02)
     monkeypatch.setattr("threadbook.watch.feed.LATELY", 1)
     listener.settle()

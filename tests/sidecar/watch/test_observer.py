@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.rollouts import START, rollout
-from support.watching import allow_watches, only_inotify
+from support.watching import allow_watches, give_out_watches, only_inotify
 from threadbook.watch.observer import Mode, Observer
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def test_directories_that_the_system_would_not_watch_are_noticed(
     home: CodexHome, heard: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rollout(home.root).user("hi").done()
-    monkeypatch.setattr("threadbook.watch.observer._inotify_watches", lambda: 2)
+    give_out_watches(monkeypatch, 2)
     observer = Observer(home, heard.hear)
 
     observer.start()
