@@ -81,7 +81,7 @@ test("a turn ends though VS Code is stopped in its middle, and no process is lef
     ours.filter((pid) => fs.existsSync(path.join("/proc", String(pid))));
   await expect.poll(left, { timeout: 30_000 }).toEqual([]);
   const cart = world.listed("--all").find(({ preview }) => preview.startsWith(CART));
-  expect(cart.status).toBe("done");
+  expect(cart.status).toBe("idle");
 });
 
 test.describe("without codex", () => {
