@@ -220,7 +220,15 @@ test("a task whose folder moved is pointed to it, and back with Undo", async ({
   const box = workbench.page.locator(".quick-input-widget");
   await box.locator(".monaco-list-row", { hasText: displayName }).first().click();
   await expect(box.getByText("Where is")).toBeVisible();
-  await box.locator("input[type=text]").fill(`${moved}/`);
+  const typed = box.locator("input[type=text]");
+  // The box writes the folder it begins with a moment after it is there.
+  await expect(typed).not.toHaveValue("");
+  await expect(async () => {
+    await typed.fill(`${moved}/`);
+    await workbench.page.waitForTimeout(300);
+    await expect(typed).toHaveValue(`${moved}/`, { timeout: 1_000 });
+    await expect(box.getByText("does not exist")).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
   await box.getByRole("button", { name: "Use this folder" }).click();
   const only = workbench.page.getByRole("button", { name: "Only this task" });
   const toast = workbench.toast("now.");
