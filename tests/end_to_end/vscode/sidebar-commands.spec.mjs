@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { expect, test as base } from "@playwright/test";
 
+import { choosePath } from "./lib/file-box.mjs";
 import { send } from "./lib/cart.mjs";
 import { screenshot, World } from "./lib/world.mjs";
 
@@ -110,10 +111,7 @@ test("Export writes a task as Markdown, without secrets", async ({
   await chooseFromMenu(workbench, workbench.rows(CART).first(), "Export...");
   await choose(workbench, "Export as", "Markdown");
   await choose(workbench, "What goes into the file?", "Without secrets");
-  const input = workbench.page.locator(".quick-input-widget input[type=text]");
-  await expect(input).toHaveValue(/\.md$/);
-  await input.fill(file);
-  await workbench.page.keyboard.press("Enter");
+  await choosePath(workbench, file, /\.md$/);
 
   await expect(workbench.toast("Exported 1 task")).toBeVisible();
   expect(fs.readFileSync(file, "utf8")).toContain(CART);
