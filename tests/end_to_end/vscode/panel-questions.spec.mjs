@@ -161,6 +161,10 @@ test("a task that `codex exec` holds is followed live, and can be forked", async
 }) => {
   const { panel, page } = workbench;
   const original = world.threadId(CART);
+  // Threadbook itself lets go of a task some seconds after its turn.
+  const holder = () =>
+    world.listed("--all").find(({ threadId }) => threadId === original).holder;
+  await expect.poll(holder, { timeout: 30_000 }).toBe(null);
   const codex = new Holding(world, original, "Say it slowly [[slow:30]]");
   try {
     const banner = panel.locator(".banner", { hasText: "In use by codex" });
