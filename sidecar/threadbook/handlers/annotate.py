@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from threadbook.index.types import TaskRow
 
 
-def task_annotate(
+async def task_annotate(
     context: Context, params: wire.TaskAnnotateParams
 ) -> wire.TaskAnnotateResponse:
     """Pin or unpin tasks, add and remove tags, replace notes."""
     outcomes = Outcomes(params.thread_ids)
-    rows = rows_of(context, params.thread_ids, outcomes)
+    rows = await rows_of(context, params.thread_ids, outcomes)
+    await asyncio.to_thread(_annotate_all, context, rows, params)
     for row in rows:
-        _annotate(context, row, params)
         outcomes.done(row.thread_id)
     _announce(context, rows)
     return wire.TaskAnnotateResponse(results=outcomes.results())
@@ -37,7 +37,7 @@ async def task_clear(
 ) -> wire.TaskClearResponse:
     """Mark tasks cleared or take the mark back; an audit line of metadata stays."""
     outcomes = Outcomes(params.thread_ids)
-    rows = await asyncio.to_thread(rows_of, context, params.thread_ids, outcomes)
+    rows = await rows_of(context, params.thread_ids, outcomes)
     if params.forget and not params.undo:
         live = [row for row in rows if row.state is not State.TRASHED]
         families = families_of(context, live, outcomes, with_forks=False)
@@ -49,6 +49,13 @@ async def task_clear(
     _announce(context, rows)
     await tell_codex(context)
     return wire.TaskClearResponse(results=outcomes.results())
+
+
+def _annotate_all(
+    context: Context, rows: Iterable[TaskRow], params: wire.TaskAnnotateParams
+) -> None:
+    for row in rows:
+        _annotate(context, row, params)
 
 
 def _annotate(context: Context, row: TaskRow, params: wire.TaskAnnotateParams) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -30,8 +29,9 @@ if TYPE_CHECKING:
     from threadbook.watch.follow import Follower
 
 _FIRST_SCAN_S = 60.0
-_BEGINNING_S, _LOOK_AGAIN_S = 3.0, 0.02
-"""How long a task that began just now is waited for, and how often it is looked for."""
+"""A window that comes up asks for its tasks before they are all known."""
+_BEGINNING_S = 3.0
+"""What began just now, by a fork say, is noticed a moment later."""
 _OURSELVES = "threadbook"
 WINDOWLESS = "Threadbook, window closed, still running"
 """A holder's program: a turn goes on whose window was closed."""
@@ -40,6 +40,14 @@ WINDOWLESS = "Threadbook, window closed, still running"
 def now_ms() -> int:
     """Return the time, Unix milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+class UnknownYetError(ThreadNotFoundError):
+    """No such task so far; it is worth looking again for *seconds*."""
+
+    def __init__(self, wanted: str, seconds: float) -> None:
+        super().__init__(wanted)
+        self.seconds = seconds
 
 
 class Others(Protocol):
@@ -97,26 +105,29 @@ class Context:
         return self._codex
 
     def resolve(self, wanted: str) -> TaskRow:
-        """Find the task that a client means; may wait for a first scan to end.
+        """Find the task that a client means; never waits.
 
         Raises:
+            UnknownYetError: none fits yet; whoever may wait asks `patience.find`.
             ThreadNotFoundError: none fits.
             AmbiguousTaskError: several do.
         """
+        # Asked before: what comes in between is found by the next look.
+        seconds = self.patience(wanted)
         try:
             return self.index.resolve(wanted)
-        except ThreadNotFoundError:
-            if self.feed is None or (self.feed.settled and not self._drives(wanted)):
+        except ThreadNotFoundError as error:
+            if not seconds:
                 raise
-        # A window that comes up asks for its tasks before they are all known.
-        self.feed.wait_settled(_FIRST_SCAN_S)
-        # What began just now, by a fork say, is noticed a moment later.
-        until = time.monotonic() + _BEGINNING_S
-        while self._drives(wanted) and time.monotonic() < until:
-            with suppress(ThreadNotFoundError):
-                return self.index.resolve(wanted)
-            time.sleep(_LOOK_AGAIN_S)
-        return self.index.resolve(wanted)
+            raise UnknownYetError(wanted, seconds) from error
+
+    def patience(self, wanted: str) -> float:
+        """Return how long an unknown task is worth waiting for, in seconds."""
+        if self.feed is None:
+            return 0.0
+        if not self.feed.settled:
+            return _FIRST_SCAN_S
+        return _BEGINNING_S if self._drives(wanted) else 0.0
 
     def _drives(self, wanted: str) -> bool:
         return self.live is not None and self.live.state(wanted) is not None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from threadbook.errors import NotPossibleError
 from threadbook.handlers.documents import Export, redactor, write_task
+from threadbook.handlers.patience import find
 from threadbook.handlers.progress import Count
 from threadbook.handlers.tasks import task_of
 from threadbook.protocol.export import ExportedFile, TaskExportResponse
@@ -38,6 +39,8 @@ async def task_export(context: Context, params: TaskExportParams) -> TaskExportR
         RolloutUnreadableError: its files can't be read now.
         NotPossibleError: the file can't be written.
     """
+    for wanted in params.thread_ids:
+        await find(context, wanted)
     unwanted = threading.Event()
     files = export_files(context, params, unwanted)
     count = Count(len(params.thread_ids))

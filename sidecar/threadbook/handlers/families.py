@@ -6,12 +6,14 @@ history is in the file that it was forked from, which can't go without it.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from threadbook.errors import HasDependantsError, TaskError, ThreadNotFoundError
+from threadbook.handlers.patience import until_known
 from threadbook.index.types import State
 from threadbook.lifecycle.places import find_rollouts
 from threadbook.lifecycle.trash import Leaving
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from threadbook.ids import ThreadId
     from threadbook.index.types import TaskRow
 
-_FIRST_SCAN_S = 20.0
-"""A window that comes up may ask before all tasks are known."""
 _SEEN_BY_CODEX = {Format.ENVELOPED, Format.PAGINATED}
 
 
@@ -44,31 +44,26 @@ class Family:
         return tuple(row.thread_id for row in self.members[1:])
 
 
-def rows_of(
+async def rows_of(
     context: Context, thread_ids: Iterable[str], outcomes: Outcomes
 ) -> list[TaskRow]:
     """Return the rows of these tasks, each once; *outcomes* hears of those missing."""
-    rows: dict[str, TaskRow] = {}
-    for thread_id in thread_ids:
-        try:
-            row = row_of(context, thread_id)
-        except ThreadNotFoundError as error:
-            outcomes.failed(thread_id, error)
-        else:
-            rows[row.thread_id] = row
-    return list(rows.values())
+    wanted = list(dict.fromkeys(thread_ids))
+    await until_known(context, wanted)
+    rows = await asyncio.to_thread(context.index.rows, wanted)
+    for missing in set(wanted) - {row.thread_id for row in rows}:
+        outcomes.failed(missing, ThreadNotFoundError(missing))
+    return list(rows)
 
 
-def row_of(context: Context, thread_id: str) -> TaskRow:
+async def row_of(context: Context, thread_id: str) -> TaskRow:
     """Return the row of a task by its whole id: what moves is not to be guessed at.
 
     Raises:
         ThreadNotFoundError: there is none.
     """
-    row = context.index.get(thread_id)
-    if row is None and context.feed is not None:
-        context.feed.wait_settled(_FIRST_SCAN_S)
-        row = context.index.get(thread_id)
+    await until_known(context, [thread_id])
+    row = await asyncio.to_thread(context.index.get, thread_id)
     if row is None:
         raise ThreadNotFoundError(thread_id)
     return row

@@ -82,7 +82,7 @@ async def task_rename(
         NotPossibleError: the name is empty, or the task in the trash.
         TaskInUseError: it is archived, and another process has it open.
     """
-    row = await asyncio.to_thread(row_of, context, params.thread_id)
+    row = await row_of(context, params.thread_id)
     name = " ".join(params.name.split())
     if not name:
         message = "A name can't be empty"
@@ -118,7 +118,7 @@ async def _name_in_codex(context: Context, row: TaskRow, name: str) -> bool:
 
 async def _move(context: Context, thread_ids: Sequence[str], target: State) -> Outcomes:
     outcomes = Outcomes(thread_ids)
-    asked = await asyncio.to_thread(rows_of, context, thread_ids, outcomes)
+    asked = await rows_of(context, thread_ids, outcomes)
     families = _families(context, asked, outcomes)
     everybody = list(dict.fromkeys(each for family in families for each in family))
     rows = await asyncio.to_thread(_rows_to_move, context, families, target)

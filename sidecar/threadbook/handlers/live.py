@@ -9,6 +9,7 @@ from threadbook.book.annotations import NO_KIN
 from threadbook.errors import TaskInUseError
 from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.fork import Wanted, fork_at, whole_steps
+from threadbook.handlers.patience import find
 from threadbook.handlers.targets import (
     check_not_cleared,
     is_of_2025,
@@ -41,7 +42,7 @@ async def task_resume(
         NotPossibleError: it was cleared, it is in the trash, or its folder is gone.
     """
     live = live_tasks(context)
-    asked = await asyncio.to_thread(context.resolve, params.thread_id)
+    asked = await find(context, params.thread_id)
     if not params.force:
         check_not_cleared(context, asked)
     row = _in_its_stead(context, asked)
@@ -175,7 +176,7 @@ async def task_follow(
 ) -> wire.TaskFollowResponse:
     """Send a task's events from now on, whoever drives it, and say where they stand."""
     live = live_tasks(context)
-    row = await asyncio.to_thread(context.resolve, params.thread_id)
+    row = await find(context, params.thread_id)
     thread_id = row.thread_id
     if context.follower is not None:
         await asyncio.to_thread(context.follower.follow, thread_id)

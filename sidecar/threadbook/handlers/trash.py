@@ -50,7 +50,7 @@ async def task_trash(
 ) -> wire.TaskTrashResponse:
     """Put tasks into the trash, from where `task/restore` brings them back."""
     outcomes = Outcomes(params.thread_ids)
-    rows = await asyncio.to_thread(rows_of, context, params.thread_ids, outcomes)
+    rows = await rows_of(context, params.thread_ids, outcomes)
     for row in rows:
         if row.state is State.TRASHED:
             outcomes.done(row.thread_id)
@@ -108,7 +108,7 @@ async def delete_for_good(
 ) -> Outcomes:
     """Delete tasks for good: first to the trash, as all moves are safe, then erased."""
     outcomes = Outcomes(thread_ids)
-    rows = await asyncio.to_thread(rows_of, context, thread_ids, outcomes)
+    rows = await rows_of(context, thread_ids, outcomes)
     families = families_of(
         context, rows, outcomes, with_forks=with_forks, for_good=True
     )

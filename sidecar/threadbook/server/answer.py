@@ -15,6 +15,7 @@ from pygls.exceptions import JsonRpcException
 
 from threadbook.errors import TaskError
 from threadbook.handlers import handler
+from threadbook.handlers.patience import patiently
 from threadbook.protocol.errors import ERROR_CODES, ErrorData
 from threadbook.protocol.methods import REQUESTS
 from threadbook.server.progress import take_token, told
@@ -43,9 +44,10 @@ def answer(
 ) -> Callable[[Any], Awaitable[orjson.Fragment]]:
     """Return the handler of *method* as pygls wants it.
 
-    Plain functions run on *pool*, coroutine functions on the loop; these may tell
-    through *notify* how far they are. *share* may have others answer. Whatever goes
-    wrong, the result is one `JsonRpcException` with our error shape.
+    Plain functions run on *pool*, again while the task that they want may still turn
+    up; coroutine functions run on the loop, and may tell through *notify* how far they
+    are. *share* may have others answer. Whatever goes wrong, the result is one
+    `JsonRpcException` with our error shape.
     """
 
     async def respond(raw: Any) -> orjson.Fragment:
@@ -80,9 +82,11 @@ async def _respond(
         response = await function(context(), params)
         return orjson.Fragment(_written(response))
     loop = asyncio.get_running_loop()
-    text = await loop.run_in_executor(
-        pool, lambda: _written(function(context(), params))
-    )
+
+    def work() -> str | bytes:
+        return _written(function(context(), params))
+
+    text = await patiently(lambda: loop.run_in_executor(pool, work))
     return orjson.Fragment(text)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 
 from threadbook.errors import NotPossibleError, TaskInUseError, ThreadNotFoundError
+from threadbook.handlers.patience import find
 from threadbook.ids import ThreadId
 from threadbook.server.peer import PeerGoneError
 
@@ -183,7 +184,7 @@ class Sharing:
         if len(wanted) == len("00000000-0000-0000-0000-000000000000"):
             return ThreadId(wanted)
         try:
-            row = await asyncio.to_thread(self._context.resolve, wanted)
+            row = await find(self._context, wanted)
         except ThreadNotFoundError:
             return None
         return row.thread_id

@@ -110,10 +110,6 @@ class Feed:
         """Whether the index was complete once: a scan has ended."""
         return self._settled.is_set()
 
-    def wait_settled(self, seconds: float) -> None:
-        """Wait until the index is complete, or we stop; blocks."""
-        self._settled.wait(seconds)
-
     def start(self) -> None:
         """Begin, unless that was done; returns at once."""
         if self._thread is not None:
@@ -127,7 +123,7 @@ class Feed:
     def stop(self) -> None:
         """End; returns when nothing is called any more."""
         self._stopping.set()
-        self._settled.set()  # Nobody need wait any more.
+        self._settled.set()  # Nobody need be patient any more.
         self._pending.wake()
         if self._thread is not None:
             self._thread.join()
