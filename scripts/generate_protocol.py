@@ -162,6 +162,8 @@ def document() -> str:
         "Times are integer Unix milliseconds.",
         "A field that is absent is never meant: it is null.",
         "Every request is answered exactly once; unknown fields are refused.",
+        "A request on many tasks that brings a `workDoneToken` says with `$/progress`",
+        "how far it is; after `$/cancelRequest` each task is as it was, or done.",
         "",
         "## Errors",
         "",

@@ -230,3 +230,63 @@ async def test_any_lsp_client_can_list_tasks(
     error: Any = caught.value
     assert error.code == 1001
     assert orjson.loads(orjson.dumps(error.data, default=lambda x: x._asdict()))
+
+
+@pytest.mark.parametrize("method", ["task/purge", "task/trash"])
+async def test_a_request_on_many_tasks_says_how_far_it_is(
+    client: RawClient, home: CodexHome, method: str
+) -> None:
+    ids = said_of(home, 60)
+    await client.notified("index/progress", finished=True)
+    params = {"cwd": None} if method == "task/purge" else {"threadIds": ids}
+
+    await client.result(method, {**params, "workDoneToken": "t1"})
+
+    begin, *reports, end = told_of(client, "t1")
+    assert begin == {
+        "kind": "begin",
+        "title": method,
+        "cancellable": True,
+        "percentage": 0,
+    }
+    assert [(each["message"], each["percentage"]) for each in reports] == [
+        ("0/60", 0),
+        ("50/60", 83),
+        ("60/60", 100),
+    ]
+    assert end == {"kind": "end"}
+
+
+async def test_a_purge_that_is_cancelled_is_answered_once_its_chunk_is_whole(
+    client: RawClient, home: CodexHome
+) -> None:
+    said_of(home, 400)
+    asked = asyncio.create_task(
+        client.ask("task/purge", {"cwd": None, "workDoneToken": "t1"})
+    )
+    while len(told_of(client, "t1")) < 3:
+        await client.news(len(client.notifications))
+
+    await client.tell("$/cancelRequest", {"id": client.last_id})
+    answer = await asked
+
+    assert answer["error"]["code"] == -32800
+    left = await client.result("task/list", {"state": "any", "limit": 0})
+    assert left["total"] % 50 == 0
+    assert 0 < left["total"] < 400
+    assert {task["state"] for task in left["tasks"]} == {"active"}
+
+
+def said_of(home: CodexHome, count: int) -> list[str]:
+    tasks = [rollout(home.root).user("hi").agent("ok") for _ in range(count)]
+    for task in tasks:
+        task.done()
+    return [task.thread_id for task in tasks]
+
+
+def told_of(client: RawClient, token: str) -> list[dict[str, Any]]:
+    return [
+        message["params"]["value"]
+        for message in client.notifications
+        if message["method"] == "$/progress" and message["params"]["token"] == token
+    ]

@@ -90,6 +90,11 @@ class RawClient:
         message = {"jsonrpc": "2.0", "method": method, "params": params}
         await self.send_bytes(orjson.dumps(message))
 
+    @property
+    def last_id(self) -> int:
+        """The id of the last request."""
+        return self._next_id
+
     def expect(self, request_id: int | str) -> asyncio.Future[Message]:
         """Return what will be the answer to a request."""
         future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()

@@ -14,7 +14,8 @@ export async function archive(
   });
   const outcomes = await onTasks(tasks, {
     doing: t("Archiving"),
-    request: (threadIds) => context.sidecar.request("task/archive", { threadIds }),
+    request: (threadIds, onPart) =>
+      context.sidecar.request("task/archive", { threadIds }, undefined, onPart),
   });
   await showFailures(context, tasks, outcomes);
 }
@@ -30,7 +31,8 @@ export async function unarchive(
   });
   const outcomes = await onTasks(tasks, {
     doing: t("Unarchiving"),
-    request: (threadIds) => context.sidecar.request("task/unarchive", { threadIds }),
+    request: (threadIds, onPart) =>
+      context.sidecar.request("task/unarchive", { threadIds }, undefined, onPart),
   });
   await showFailures(context, tasks, outcomes);
 }

@@ -11,6 +11,7 @@ import { SidecarError, toSidecarError } from "../sidecar/errors.js";
 import { displayName } from "../views/task-item.js";
 import type { Context } from "./context.js";
 import { showFailure } from "./failure.js";
+import { counting } from "./progress.js";
 
 /** So many at a time: cancelling waits for a piece, and each has a cost of its own. */
 const PIECE = 200;
@@ -23,6 +24,7 @@ export interface Verb {
   request(
     this: void,
     threadIds: readonly string[],
+    onPart: (part: number) => void,
   ): Promise<{ readonly results: readonly TaskOutcome[] }>;
 }
 
@@ -39,19 +41,17 @@ export function onTasks(
     cancellable: isMany,
   };
   return Promise.resolve(
-    vscode.window.withProgress(options, (progress, token) =>
-      inPieces(tasks, verb, (done) => {
-        progress.report({
-          increment: (100 * done) / tasks.length,
-          message: plural(tasks.length, "{0} task", "{0} tasks"),
-        });
+    vscode.window.withProgress(options, (progress, token) => {
+      const count = counting(progress, tasks.length);
+      return inPieces(tasks, verb, (done) => {
+        count(done);
         return !token.isCancellationRequested;
-      }),
-    ),
+      });
+    }),
   );
 }
 
-/** *goesOn* hears how many more are done, and says whether to go on. */
+/** *goesOn* hears how many are done by now, and says whether to begin another piece. */
 export async function inPieces(
   tasks: readonly Task[],
   verb: Verb,
@@ -62,8 +62,9 @@ export async function inPieces(
   const outcomes: TaskOutcome[] = [];
   for (let at = 0; at < inOrder.length; at += PIECE) {
     const piece = inOrder.slice(at, at + PIECE).map(({ threadId }) => threadId);
-    outcomes.push(...(await attempt(piece, verb)));
-    if (!goesOn(piece.length)) {
+    const onPart = (part: number): void => void goesOn(at + part * piece.length);
+    outcomes.push(...(await attempt(piece, verb, onPart)));
+    if (!goesOn(at + piece.length)) {
       break;
     }
   }
@@ -74,9 +75,10 @@ export async function inPieces(
 async function attempt(
   threadIds: readonly string[],
   verb: Verb,
+  onPart: (part: number) => void,
 ): Promise<readonly TaskOutcome[]> {
   try {
-    return (await verb.request(threadIds)).results;
+    return (await verb.request(threadIds, onPart)).results;
   } catch (thrown) {
     const { kind, message, facts } = toSidecarError(thrown);
     if (kind === "sidecarGone" || kind === "cancelled") {

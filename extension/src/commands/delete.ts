@@ -24,8 +24,13 @@ export async function deleteTasks(
   const tasks = wanted.filter(({ state }) => state !== "trashed");
   const verb = (withForks: boolean): Verb => ({
     doing: t("Deleting"),
-    request: (threadIds) =>
-      context.sidecar.request("task/trash", { threadIds, withForks }),
+    request: (threadIds, onPart) =>
+      context.sidecar.request(
+        "task/trash",
+        { threadIds, withForks },
+        undefined,
+        onPart,
+      ),
   });
   const outcomes = await withForksWhenAsked(tasks, verb);
   void showFailures(context, tasks, outcomes);
@@ -66,8 +71,13 @@ export async function deletePermanently(
   }
   const verb = (withForks: boolean): Verb => ({
     doing: t("Deleting permanently"),
-    request: (threadIds) =>
-      context.sidecar.request("task/delete", { threadIds, withForks }),
+    request: (threadIds, onPart) =>
+      context.sidecar.request(
+        "task/delete",
+        { threadIds, withForks },
+        undefined,
+        onPart,
+      ),
   });
   const outcomes = await withForksWhenAsked(tasks, verb);
   await showFailures(context, tasks, outcomes);
@@ -76,8 +86,13 @@ export async function deletePermanently(
 async function restoreTasks(context: Context, tasks: readonly Task[]): Promise<void> {
   const verb = (onConflict: "refuse" | "replace"): Verb => ({
     doing: t("Restoring"),
-    request: (threadIds) =>
-      context.sidecar.request("task/restore", { threadIds, onConflict }),
+    request: (threadIds, onPart) =>
+      context.sidecar.request(
+        "task/restore",
+        { threadIds, onConflict },
+        undefined,
+        onPart,
+      ),
   });
   const outcomes = await onTasks(tasks, verb("refuse"));
   const conflicts = failedWith("trashConflict", tasks, outcomes);

@@ -5,9 +5,9 @@ import * as vscode from "vscode";
 import { plural, t } from "../lib/l10n.js";
 import { oneLine, withoutLinks } from "../lib/text.js";
 import type { ExportedFile, Params, Task } from "../protocol/index.js";
-import { toSidecarError } from "../sidecar/errors.js";
 import { displayName } from "../views/task-item.js";
 import type { Context } from "./context.js";
+import { unlessCancelled } from "./progress.js";
 import { targetTasks, workspaceFolders } from "./target.js";
 
 type Format = Params<"task/export">["format"];
@@ -38,7 +38,7 @@ export async function exportTasks(
   }
 }
 
-/** One after the other, until all are written or the user has enough. */
+/** One after the other, until all are written or the user has enough; whole files stay. */
 function write(
   { sidecar }: Context,
   tasks: readonly Task[],
@@ -65,13 +65,6 @@ function write(
     }
     return files;
   });
-}
-
-/** What is whole by then stays. */
-function unlessCancelled(thrown: unknown): undefined {
-  if (toSidecarError(thrown).kind !== "cancelled") {
-    throw thrown;
-  }
 }
 
 async function showWritten(

@@ -4,12 +4,14 @@ import * as vscode from "vscode";
 import { plural, t } from "../lib/l10n.js";
 import { size } from "../lib/text.js";
 import { daysAgo } from "../lib/times.js";
-import type { Params } from "../protocol/index.js";
+import type { Params, TaskPurgeResponse } from "../protocol/index.js";
 import { showFailures } from "./bulk.js";
 import type { Context } from "./context.js";
 import { ask } from "./delete.js";
+import { counting, unlessCancelled } from "./progress.js";
 import { workspaceFolders } from "./target.js";
 
+type Planned = TaskPurgeResponse["tasks"];
 type Which = Omit<Params<"task/purge">, "dryRun">;
 
 /** How many names the question says. */
@@ -42,18 +44,34 @@ export async function purge(context: Context): Promise<void> {
     t("Delete permanently"),
   );
   if (agreed) {
-    await perform(context, which);
+    await perform(context, which, plan.tasks);
   }
 }
 
-async function perform(context: Context, which: Which): Promise<void> {
+async function perform(
+  context: Context,
+  which: Which,
+  planned: Planned,
+): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: t("Purging"),
+    cancellable: true,
   };
-  const { tasks, results, bytes } = await vscode.window.withProgress(options, () =>
-    context.sidecar.request("task/purge", { ...which, dryRun: false }),
-  );
+  const purged = await vscode.window.withProgress(options, (progress, token) => {
+    const count = counting(progress, planned.length);
+    const params = { ...which, dryRun: false };
+    return context.sidecar
+      .request("task/purge", params, token, (part) => {
+        count(part * planned.length);
+      })
+      .catch(unlessCancelled);
+  });
+  if (purged === undefined) {
+    await showStopped(context, which, planned);
+    return;
+  }
+  const { tasks, results, bytes } = purged;
   const failed = results.filter(({ ok }) => !ok);
   if (failed.length === 0) {
     const gone = plural(tasks.length, "Purged {0} task", "Purged {0} tasks");
@@ -68,6 +86,20 @@ async function perform(context: Context, which: Which): Promise<void> {
     ),
   );
   await showFailures(context, known, failed);
+}
+
+/** Whom it was cancelled for: how many are gone by then. */
+async function showStopped(
+  { sidecar }: Context,
+  which: Which,
+  planned: Planned,
+): Promise<void> {
+  const { tasks } = await sidecar.request("task/purge", { ...which, dryRun: true });
+  const left = new Set(tasks.map(({ threadId }) => threadId));
+  const gone = planned.filter(({ threadId }) => !left.has(threadId)).length;
+  void vscode.window.showInformationMessage(
+    t("Purged {0} of {1} tasks; the others are where they were.", gone, planned.length),
+  );
 }
 
 async function choose(): Promise<Which | undefined> {

@@ -93,16 +93,22 @@ export class Sidecar implements Requester, Disposable {
     return this.stop();
   }
 
-  /** Waits for a sidecar that starts; @throws SidecarError */
+  /**
+   * Waits for a sidecar that starts. *onPart* hears how much of a long request is done,
+   * from 0 to 1.
+   *
+   * @throws SidecarError
+   */
   async request<M extends RequestMethod>(
     method: M,
     params: Params<M>,
     token?: CancellationToken,
+    onPart?: (part: number) => void,
   ): Promise<Response<M>> {
     const connection = await this.#running();
     const since = performance.now();
     try {
-      const response = await connection.request(method, params, token);
+      const response = await connection.request(method, params, token, onPart);
       this.#trace(method, since, "ok");
       // Both sides are of one version, and made from one protocol.
       return response as Response<M>;

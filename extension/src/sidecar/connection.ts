@@ -9,6 +9,7 @@ import {
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
+  WorkDoneProgress,
   type CancellationToken,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
@@ -44,7 +45,13 @@ export interface SidecarConnection {
   readonly lastWords: string;
   /** @throws Error when it does not start, or is of another version. */
   start(): Promise<void>;
-  request(method: string, params: object, token?: CancellationToken): Promise<unknown>;
+  /** *onPart* hears how much of it is done, from 0 to 1. */
+  request(
+    method: string,
+    params: object,
+    token?: CancellationToken,
+    onPart?: (part: number) => void,
+  ): Promise<unknown>;
   /** Asks it to go; resolves when it is gone. */
   end(): Promise<void>;
   /** Clears away what is left when it went by itself. */
@@ -55,6 +62,7 @@ export class Connection implements SidecarConnection {
   readonly #client: LanguageClient;
   readonly #version: string;
   #process: SidecarProcess | undefined;
+  #followed = 0;
 
   constructor(
     launch: Launch,
@@ -98,7 +106,34 @@ export class Connection implements SidecarConnection {
     }
   }
 
-  request(method: string, params: object, token?: CancellationToken): Promise<unknown> {
+  async request(
+    method: string,
+    params: object,
+    token?: CancellationToken,
+    onPart?: (part: number) => void,
+  ): Promise<unknown> {
+    if (onPart === undefined) {
+      return this.#ask(method, params, token);
+    }
+    this.#followed += 1;
+    const workDoneToken = `request-${this.#followed}`;
+    const following = this.#client.onProgress(
+      WorkDoneProgress.type,
+      workDoneToken,
+      (progress) => {
+        if (progress.kind === "report" && progress.percentage !== undefined) {
+          onPart(progress.percentage / 100);
+        }
+      },
+    );
+    try {
+      return await this.#ask(method, { ...params, workDoneToken }, token);
+    } finally {
+      following.dispose();
+    }
+  }
+
+  #ask(method: string, params: object, token?: CancellationToken): Promise<unknown> {
     // A token that is undefined would be sent as a second parameter.
     return token === undefined
       ? this.#client.sendRequest(method, params)

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from threadbook.protocol.lifecycle import TaskOutcome
 
 _LONG_S = 0.5
+_DOING = {
+    "task/archive": "Archiving",
+    "task/unarchive": "Unarchiving",
+    "task/trash": "Deleting",
+    "task/restore": "Restoring",
+    "task/delete": "Deleting for good",
+    "task/purge": "Purging",
+}
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -64,15 +72,15 @@ def call(context: Context, method: str, params: dict[str, Any]) -> Any:  # noqa:
     """Handle a request as the sidecar would; a long one shows how far it is."""
     body = REQUESTS[method][0].model_validate(params, by_alias=True)
     function = handler(method)
-    bar = _Bar() if sys.stderr.isatty() else None
-    with reporting(bar or _ignore):
-        if inspect.iscoroutinefunction(function):
-            response = asyncio.run(function(context, body))
-        else:
-            response = function(context, body)
-    if bar is not None:
-        bar.clear()
-    return response
+    bar = _Bar(_DOING.get(method, "")) if sys.stderr.isatty() else None
+    try:
+        with reporting(bar or _ignore):
+            if inspect.iscoroutinefunction(function):
+                return asyncio.run(function(context, body))
+            return function(context, body)
+    finally:
+        if bar is not None:
+            bar.clear()
 
 
 def tell(
@@ -121,14 +129,16 @@ def _ignore(done: int, total: int) -> None:
 class _Bar:
     """A line on stderr that counts up, once it has taken a while."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str) -> None:
+        self._doing = doing
         self._started = time.monotonic()
         self._drawn = False
 
     def __call__(self, done: int, total: int) -> None:
         if time.monotonic() - self._started > _LONG_S:
             self._drawn = True
-            sys.stderr.write(f"\r{done}/{total}\x1b[K")
+            line = f"{self._doing} {done}/{total}".lstrip()
+            sys.stderr.write(f"\r{line}\x1b[K")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from threadbook.errors import NotPossibleError
 from threadbook.handlers.trash import delete_for_good
 from threadbook.index.types import State, TaskQuery
 from threadbook.protocol import lifecycle as wire
@@ -13,11 +14,18 @@ if TYPE_CHECKING:
     from threadbook.handlers.context import Context
     from threadbook.index.types import TaskRow
 
+_FIRST_SCAN_S, _LOOK_AGAIN_S = 30.0, 0.05
+
 
 async def task_purge(
     context: Context, params: wire.TaskPurgeParams
 ) -> wire.TaskPurgeResponse:
-    """Say what would go, or delete it; a task that a fork needs stays, and says so."""
+    """Say what would go, or delete it; a task that a fork needs stays, and says so.
+
+    Raises:
+        NotPossibleError: not all tasks are known yet.
+    """
+    await _until_all_are_known(context)
     rows = await asyncio.to_thread(_fitting, context, params)
     results: tuple[wire.TaskOutcome, ...] = ()
     if not params.dry_run:
@@ -46,6 +54,17 @@ async def task_purge(
         dry_run=params.dry_run,
         results=results,
     )
+
+
+async def _until_all_are_known(context: Context) -> None:
+    """Wait for the first scan: what is agreed to is all that goes."""
+    waited = 0.0
+    while context.feed is not None and not context.feed.settled:
+        if waited >= _FIRST_SCAN_S:
+            message = "The tasks of this home are still being read; try again later"
+            raise NotPossibleError(message)
+        await asyncio.sleep(_LOOK_AGAIN_S)
+        waited += _LOOK_AGAIN_S
 
 
 def _fitting(context: Context, params: wire.TaskPurgeParams) -> tuple[TaskRow, ...]:

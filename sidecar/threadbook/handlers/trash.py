@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,7 +31,7 @@ from threadbook.lifecycle.trash import bring_back, erase, expired, put_in_trash
 from threadbook.protocol import lifecycle as wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from threadbook.handlers.context import Context
     from threadbook.handlers.families import Family
@@ -106,20 +107,16 @@ async def task_delete(
 async def delete_for_good(
     context: Context, thread_ids: Sequence[str], *, with_forks: bool, force: bool
 ) -> Outcomes:
-    """Delete tasks for good: first to the trash, as all moves are safe, then erased."""
+    """Delete tasks for good: first to the trash, as all moves are safe, then erased.
+
+    May be cancelled between two chunks; what is not gone by then is where it was.
+    """
     outcomes = Outcomes(thread_ids)
     rows = await rows_of(context, thread_ids, outcomes)
     families = families_of(
         context, rows, outcomes, with_forks=with_forks, for_good=True
     )
-    await put_away(context, families, outcomes, force=force)
-    gone = [each for each in families if outcomes.is_open(each.root.thread_id)]
-    for chunk in _pieces(gone):
-        try:
-            await asyncio.to_thread(_erase_families, context, chunk)
-        except TaskError as error:
-            for family in chunk:
-                outcomes.failed(family.root.thread_id, error)
+    await _by_chunks(context, families, outcomes, partial(_remove, force=force))
     for family in families:
         _tell_family(family, {row.thread_id for row in rows}, outcomes)
     await tell_codex(context)
@@ -135,8 +132,18 @@ async def put_away(
 ) -> None:
     """Move what of these families is not in the trash there; *outcomes* hears why not.
 
-    May be cancelled between two chunks; each chunk goes whole.
+    May be cancelled between two chunks.
     """
+    await _by_chunks(context, families, outcomes, partial(_put_away, force=force))
+
+
+async def _by_chunks(
+    context: Context,
+    families: Sequence[Family],
+    outcomes: Outcomes,
+    deed: Callable[[Context, Sequence[Family], int], dict[ThreadId, TaskError]],
+) -> None:
+    """Do it to chunk after chunk; one that is cancelled meanwhile goes whole."""
     if not families:
         return
     everybody = [row.thread_id for family in families for row in family.members]
@@ -144,7 +151,13 @@ async def put_away(
     now = context.clock()
     count = Count(len(families))
     for chunk in _pieces(families):
-        faults = await asyncio.to_thread(_put_away, context, chunk, now, force=force)
+        done = asyncio.ensure_future(asyncio.to_thread(deed, context, chunk, now))
+        try:
+            faults = await asyncio.shield(done)
+        except asyncio.CancelledError:
+            # Who cancelled may look at once what is left.
+            await asyncio.wait({done})
+            raise
         for root, fault in faults.items():
             outcomes.failed(root, fault)
         count.add(len(chunk))
@@ -178,6 +191,20 @@ def _put_away(
             faults |= _to_trash(context, free, now)
     except TaskError as error:
         return {**{family.root.thread_id: error for family in families}, **faults}
+    return faults
+
+
+def _remove(
+    context: Context, families: Sequence[Family], now: int, *, force: bool
+) -> dict[ThreadId, TaskError]:
+    """Put families away and erase those that went."""
+    faults = _put_away(context, families, now, force=force)
+    gone = [each for each in families if each.root.thread_id not in faults]
+    try:
+        if gone:
+            _erase_families(context, gone)
+    except TaskError as error:
+        faults |= {family.root.thread_id: error for family in gone}
     return faults
 
 
@@ -297,7 +324,7 @@ def _erase_families(context: Context, families: Sequence[Family]) -> None:
     ids = {row.thread_id for family in families for row in family.members}
     with claimed(home):
         repair(home)
-        found = [each for each in entries(home) if each.manifest.thread_id in ids]
+        found = list(entries(home, ids))
         erase(home, [entry.folder for entry in found])
     _forget(context, found)
 

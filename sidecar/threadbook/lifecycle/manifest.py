@@ -120,9 +120,16 @@ def write_manifest(home: CodexHome, folder: str, manifest: Manifest) -> None:
     disk.write_file(home.trash / folder / MANIFEST, text.encode("ascii"))
 
 
-def entries(home: CodexHome) -> Iterator[Entry]:
-    """Yield what is in the trash; folders without a sound manifest are left out."""
+def entries(
+    home: CodexHome, thread_ids: AbstractSet[str] | None = None
+) -> Iterator[Entry]:
+    """Yield what is in the trash, of these threads when they are given.
+
+    Folders without a sound manifest are left out.
+    """
     for folder in _folders(home):
+        if thread_ids is not None and thread_of_folder(folder) not in thread_ids:
+            continue
         manifest = read_manifest(home, folder)
         if manifest is not None:
             yield Entry(folder, manifest)
@@ -131,16 +138,11 @@ def entries(home: CodexHome) -> Iterator[Entry]:
 def entries_of(home: CodexHome, thread_ids: AbstractSet[str]) -> dict[str, Entry]:
     """Return what was put into the trash last under each of these ids."""
     found: dict[str, Entry] = {}
-    for folder in _folders(home):
-        thread_id = thread_of_folder(folder)
-        if thread_id is None or thread_id not in thread_ids:
-            continue
-        manifest = read_manifest(home, folder)
-        before = found.get(thread_id)
-        if manifest is not None and (
-            before is None or before.manifest.trashed_at <= manifest.trashed_at
-        ):
-            found[thread_id] = Entry(folder, manifest)
+    for entry in entries(home, thread_ids):
+        manifest = entry.manifest
+        before = found.get(manifest.thread_id)
+        if before is None or before.manifest.trashed_at <= manifest.trashed_at:
+            found[manifest.thread_id] = entry
     return found
 
 

@@ -40,9 +40,24 @@ test("a thousand tasks go in pieces, forks before what they need", async () => {
     (count) => progress.push(count) > 0,
   );
 
-  assert.deepEqual(progress, [200, 200, 50]);
+  assert.deepEqual(progress, [200, 400, 450]);
   assert.equal(asked[0]?.[0], MANY.at(-1)?.threadId);
   assert.equal(doneOf(MANY, outcomes).length, MANY.length);
+});
+
+test("what a piece says of itself counts for all", async () => {
+  const progress: number[] = [];
+  const halves: Parameters<typeof inPieces>[1] = {
+    doing: "Archiving",
+    request: async (threadIds, onPart) => {
+      onPart(0.5);
+      return Promise.resolve({ results: threadIds.map(done) });
+    },
+  };
+
+  await inPieces(MANY, halves, (count) => progress.push(count) > 0);
+
+  assert.deepEqual(progress, [100, 200, 300, 400, 425, 450]);
 });
 
 test("who cancels keeps what was done until then", async () => {

@@ -15,7 +15,6 @@ from support.rollouts import GENERATIONS, START, rollout
 from threadbook.errors import CodexUnavailableError, NotPossibleError
 from threadbook.handlers import handler
 from threadbook.handlers.condition import trash_findings
-from threadbook.handlers.progress import reporting
 from threadbook.handlers.trash import empty_trash
 from threadbook.index.types import TaskQuery
 from threadbook.lifecycle.manifest import entries
@@ -549,38 +548,3 @@ def test_doctor_tells_of_the_trash_of_repairs_and_of_debts(
     assert "1 tasks are in the trash" in messages[0]
     assert "An interrupted archive was undone" in messages[1]
     assert "1 deleted or restored" in messages[2]
-
-
-def test_a_request_says_how_far_it_is(home: CodexHome, opened: Opened) -> None:
-    ids = [said(home).thread_id for _ in range(3)]
-    context = opened()
-    heard: list[tuple[int, int]] = []
-
-    with reporting(lambda done, total: heard.append((done, total))):
-        results(context, "task/trash", *ids)
-
-    assert heard == [(0, 3), (3, 3)]
-
-
-def test_a_cancelled_request_leaves_whole_chunks_behind(
-    home: CodexHome, opened: Opened
-) -> None:
-    ids = [said(home).thread_id for _ in range(120)]
-    context = opened()
-
-    async def cancel_half_way() -> None:
-        def cancel(done: int, total: int) -> None:
-            if 0 < done < total:
-                task.cancel()
-
-        with reporting(cancel):
-            body = REQUESTS["task/trash"][0].model_validate({"threadIds": ids})
-            task = asyncio.ensure_future(handler("task/trash")(context, body))
-            with pytest.raises(asyncio.CancelledError):
-                await task
-
-    asyncio.run(cancel_half_way())
-
-    found = list(states(context).values())
-    assert found.count("trashed") in {50, 100}
-    assert not home.journal.exists()
