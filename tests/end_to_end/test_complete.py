@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from support.codex_state import write_state
 from support.rollouts import START, rollout
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from support.rollouts import Generation
     from threadbook.home import CodexHome
 
@@ -181,7 +180,7 @@ def test_7_an_archived_task_is_listed_as_such(
 
 
 def test_8_of_an_ephemeral_thread_nothing_is_invented(home: CodexHome) -> None:
-    write_state(home, ONE, name="never written", history_mode="paginated")
+    write_state(home.root, ONE, name="never written", history_mode="paginated")
     name_in_index(home, TWO, "neither")
 
     assert listed(home) == []
@@ -202,7 +201,7 @@ def test_10_what_the_database_of_codex_lacks_or_misplaces_is_listed_once(
     rollout(home.root, thread_id=ONE).user("misplaced").done()
     rollout(home.root, thread_id=TWO).user("never told of").done()
     gone = str(home.sessions / f"rollout-2026-01-01T00-00-00-{ONE}.jsonl")
-    write_state(home, ONE, name="n", history_mode="paginated", rollout_path=gone)
+    write_state(home.root, ONE, name="n", history_mode="paginated", rollout_path=gone)
 
     tasks = {task["threadId"]: task for task in listed(home)}
 
@@ -269,7 +268,7 @@ def test_names_come_from_wherever_codex_keeps_them(home: CodexHome) -> None:
     rollout(home.root, thread_id=LATER, generation="enveloped").user("c").rename(
         "by event"
     ).done()
-    write_state(home, ONE, name="by database", history_mode="paginated")
+    write_state(home.root, ONE, name="by database", history_mode="paginated")
     name_in_index(home, TWO, "first")
     name_in_index(home, TWO, "by index")
 
@@ -314,19 +313,6 @@ def test_a_plain_file_and_its_compressed_twin_are_one_task(home: CodexHome) -> N
     task = only(home)
 
     assert (task["threadId"], task["turnCount"]) == (ONE, 1)
-
-
-def write_state(home: CodexHome, thread_id: str, **values: str) -> Path:
-    path = home.root / "state_5.sqlite"
-    row = {"id": thread_id, **values}
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(f"CREATE TABLE threads ({', '.join(row)})")
-        marks = ", ".join("?" * len(row))
-        connection.execute(
-            f"INSERT INTO threads VALUES ({marks})",  # noqa: S608
-            tuple(row.values()),
-        )
-    return path
 
 
 def name_in_index(home: CodexHome, thread_id: str, name: str) -> None:

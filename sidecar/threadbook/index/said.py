@@ -29,7 +29,8 @@ _NOTHING = Said()
 
 def is_source(home: CodexHome, path: Path) -> bool:
     """Whether a change of *path* may change what is said."""
-    if path == home.session_index:
+    if path in {home.session_index, home.config}:
+        # The config says where the database is.
         return True
     return path.parent == home.sqlite_home and is_state_name(path.name)
 

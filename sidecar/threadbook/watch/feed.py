@@ -172,6 +172,7 @@ class Feed:
                 self.state = FeedState.WATCHING
                 self._take_mode(observer)
                 if self._is_scan_due(scanned_at):
+                    observer.watch_database()
                     self._scan()
                     observer.watch_rollouts()
                     scanned_at = time.monotonic()
@@ -263,7 +264,8 @@ class Feed:
         if self._poller is not None:
             paths |= self._poller.look()
         names = {path for path in paths if self._sync.is_about_names(path)}
-        self._names_wait = self._names_wait or bool(names)
+        is_elsewhere = observer.watch_database()
+        self._names_wait = self._names_wait or bool(names) or is_elsewhere
         rollouts = paths - names
         if any(parse_rollout_name(path.name) is None for path in rollouts):
             # A directory came or went.

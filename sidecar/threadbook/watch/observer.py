@@ -68,6 +68,8 @@ class Observer:
         self._on_path = on_path
         self._observer: BaseObserver | None = None
         self._watches: dict[Path, ObservedWatch] = {}
+        self._database = home.root
+        """Where Codex's database was when we looked last."""
         self._lost: set[Path] = set()
         """Watched directories that went: a watch hears nothing of its successor."""
 
@@ -79,12 +81,11 @@ class Observer:
         self._observer = SystemObserver()
         try:
             self._watch(self._home.root, self._home.root)
-            if self._home.sqlite_home.is_dir():
-                self._watch(self._home.sqlite_home, self._home.sqlite_home)
             self._observer.start()
         except OSError as error:
             self._give_up(error.strerror or str(error))
             return
+        self.watch_database()
         self.watch_rollouts()
 
     def watch_rollouts(self) -> None:
@@ -100,6 +101,25 @@ class Observer:
             return
         self.watch_trash()
         self._check_completeness()
+
+    def watch_database(self) -> bool:
+        """Watch the folder of Codex's database, which its config may name anew.
+
+        Returns whether it lies elsewhere now, or was not watched so far.
+        """
+        folder, before = self._home.sqlite_home, self._database
+        is_watched = folder in self._watches and folder not in self._lost
+        if self._observer is None or (folder == before and is_watched):
+            return False
+        self._database = folder
+        try:
+            if before not in {folder, self._home.root}:
+                self._forget(before)
+            if folder.is_dir():
+                self._watch(folder, folder)
+        except OSError as error:
+            self._give_up(error.strerror or str(error))
+        return folder != before or folder in self._watches
 
     def watch_trash(self) -> None:
         """Watch our trash once it is there: its folders, not what is in them."""
@@ -125,8 +145,7 @@ class Observer:
         if self._observer is None:
             return
         if named in self._lost:
-            self._lost.discard(named)
-            self._observer.unschedule(self._watches.pop(named))
+            self._forget(named)
         if named in self._watches:
             return
         self._watches[named] = self._observer.schedule(
@@ -135,6 +154,11 @@ class Observer:
             recursive=recursive,
             event_filter=_EVENTS,
         )
+
+    def _forget(self, named: Path) -> None:
+        self._lost.discard(named)
+        if self._observer is not None and named in self._watches:
+            self._observer.unschedule(self._watches.pop(named))
 
     def _hear(self, path: Path, *, is_gone: bool) -> None:
         """Take an event; called on watchdog's thread."""

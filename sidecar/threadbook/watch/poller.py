@@ -61,6 +61,7 @@ class Poller:
 
     def _names(self) -> Iterator[Path]:
         yield self._home.session_index
+        yield self._home.config
         for path in _entries(self._home.sqlite_home):
             if path.name.startswith("state_"):
                 yield path

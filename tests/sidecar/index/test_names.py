@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
+from support.codex_state import COLUMNS, write_state
 from support.rollouts import START, rollout
 from threadbook.index.types import Changes, State
 
@@ -20,34 +21,12 @@ if TYPE_CHECKING:
 
 THREAD = "0199f000-0000-7000-8000-000000000001"
 REVERTED = "0199f000-0000-7000-8000-00000000000f"
-COLUMNS = (
-    "id TEXT PRIMARY KEY, rollout_path TEXT, title TEXT, first_user_message TEXT,"
-    " archived INTEGER, history_mode TEXT, name TEXT, git_sha TEXT, git_branch TEXT,"
-    " git_origin_url TEXT"
-)
 
 
 def say(home: CodexHome, name: str) -> None:
     entry = {"id": THREAD, "thread_name": name, "updated_at": "2026-03-01T10:00:00Z"}
     with home.session_index.open("ab") as file:
         file.write(orjson.dumps(entry) + b"\n")
-
-
-def write_state(
-    home: CodexHome, *, number: int = 5, columns: str = COLUMNS, **values: object
-) -> Path:
-    path = home.root / f"state_{number}.sqlite"
-    row = {"id": THREAD, **values}
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("DROP TABLE IF EXISTS threads")
-        connection.execute(f"CREATE TABLE threads ({columns})")
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        connection.execute(
-            f"INSERT INTO threads ({names}) VALUES ({marks})",  # noqa: S608
-            tuple(row.values()),
-        )
-    return path
 
 
 def task(index: Index) -> TaskRow:
@@ -133,7 +112,7 @@ def test_the_database_alone_names_a_paginated_thread(
 ) -> None:
     paginated(home)
     say(home, "Not this")
-    write_state(home, history_mode="paginated", name="This")
+    write_state(home.root, THREAD, history_mode="paginated", name="This")
 
     sync.scan()
 
@@ -156,13 +135,21 @@ def test_a_legacy_title_counts_only_where_it_is_no_repetition(
 ) -> None:
     legacy(home)
     write_state(
-        home, history_mode="legacy", title="fix it", first_user_message="fix it "
+        home.root,
+        THREAD,
+        history_mode="legacy",
+        title="fix it",
+        first_user_message="fix it ",
     )
     sync.scan()
     assert task(index).name is None
 
     write_state(
-        home, history_mode="legacy", title="Renamed", first_user_message="fix it"
+        home.root,
+        THREAD,
+        history_mode="legacy",
+        title="Renamed",
+        first_user_message="fix it",
     )
     sync.scan()
     assert task(index).name == "Renamed"
@@ -172,8 +159,8 @@ def test_the_newest_generation_of_the_database_counts(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:
     paginated(home)
-    write_state(home, number=5, history_mode="paginated", name="Old")
-    write_state(home, number=12, history_mode="paginated", name="New")
+    write_state(home.root, THREAD, number=5, history_mode="paginated", name="Old")
+    write_state(home.root, THREAD, number=12, history_mode="paginated", name="New")
 
     sync.scan()
 
@@ -188,7 +175,7 @@ def test_the_database_may_lie_elsewhere(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     paginated(home)
-    state = write_state(home, history_mode="paginated", name="Elsewhere")
+    state = write_state(home.root, THREAD, history_mode="paginated", name="Elsewhere")
     (tmp_path / "sqlite").mkdir()
     state.rename(tmp_path / "sqlite" / state.name)
     monkeypatch.setenv("CODEX_SQLITE_HOME", str(tmp_path / "sqlite"))
@@ -208,7 +195,7 @@ def test_the_config_says_where_the_database_is_before_the_environment_does(
     chosen: str,
 ) -> None:
     paginated(home)
-    state = write_state(home, history_mode="paginated", name="Elsewhere")
+    state = write_state(home.root, THREAD, history_mode="paginated", name="Elsewhere")
     place = home.root / "elsewhere"
     place.mkdir()
     state.rename(place / state.name)
@@ -225,7 +212,7 @@ def test_a_broken_config_leaves_the_database_where_it_usually_is(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:
     paginated(home)
-    write_state(home, history_mode="paginated", name="Here")
+    write_state(home.root, THREAD, history_mode="paginated", name="Here")
     home.config.write_bytes(b'sqlite_home = "cut \xff')
 
     sync.scan()
@@ -241,7 +228,12 @@ def test_the_database_says_which_file_of_a_paginated_thread_is_active(
     later = rollout(home.root, thread_id=THREAD, rollout_id=REVERTED, at=START + 60_000)
     later.user("another way").agent("ok").user("more").done()
     write_state(
-        home, history_mode="paginated", name=None, rollout_path=str(first), archived=0
+        home.root,
+        THREAD,
+        history_mode="paginated",
+        name=None,
+        rollout_path=str(first),
+        archived=0,
     )
 
     sync.scan()
@@ -256,7 +248,8 @@ def test_a_compressed_file_is_meant_by_its_plain_name(
     builder = rollout(home.root, thread_id=THREAD).user("fix it").agent("ok")
     builder.done(compressed=True)
     write_state(
-        home,
+        home.root,
+        THREAD,
         history_mode="paginated",
         rollout_path=str(builder.path()),
         archived=1,
@@ -272,7 +265,8 @@ def test_the_place_of_a_file_decides_where_the_database_tells_of_another(
 ) -> None:
     paginated(home)
     write_state(
-        home,
+        home.root,
+        THREAD,
         history_mode="paginated",
         rollout_path=str(home.archived_sessions / "moved-by-hand.jsonl"),
         archived=1,
@@ -287,7 +281,9 @@ def test_git_of_a_paginated_thread_is_the_databases(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:
     paginated(home)
-    write_state(home, history_mode="paginated", git_branch="feature", git_sha="abc")
+    write_state(
+        home.root, THREAD, history_mode="paginated", git_branch="feature", git_sha="abc"
+    )
 
     sync.scan()
 
@@ -302,7 +298,7 @@ def test_missing_columns_are_missed_by_nobody(
 ) -> None:
     paginated(home)
     say(home, "By the index")
-    write_state(home, columns=columns)
+    write_state(home.root, THREAD, columns=columns)
 
     sync.scan()
 
@@ -314,7 +310,8 @@ def test_odd_values_in_the_database_are_ignored(
 ) -> None:
     paginated(home)
     write_state(
-        home,
+        home.root,
+        THREAD,
         columns=COLUMNS.replace("TEXT", "").replace("PRIMARY KEY", ""),
         history_mode=7,
         name=b"\xff\xfe",
@@ -345,7 +342,7 @@ def test_what_was_known_holds_while_the_database_is_locked(
 ) -> None:
     monkeypatch.setattr("threadbook.index.codex_state._BUSY_SECONDS", 0.01)
     paginated(home)
-    state = write_state(home, history_mode="paginated", name="Kept")
+    state = write_state(home.root, THREAD, history_mode="paginated", name="Kept")
     sync.scan()
 
     with closing(sqlite3.connect(state, isolation_level=None)) as connection:
@@ -365,7 +362,7 @@ def test_what_codex_wrote_a_moment_ago_is_read_from_its_log(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:
     paginated(home)
-    state = write_state(home, history_mode="paginated", name="Before")
+    state = write_state(home.root, THREAD, history_mode="paginated", name="Before")
     sync.scan()
 
     with closing(sqlite3.connect(state)) as connection:
@@ -380,7 +377,7 @@ def test_a_database_that_goes_takes_what_it_said_along(
     home: CodexHome, index: Index, sync: Sync
 ) -> None:
     legacy(home)
-    state = write_state(home, history_mode="legacy", title="Renamed")
+    state = write_state(home.root, THREAD, history_mode="legacy", title="Renamed")
     sync.scan()
     assert task(index).name == "Renamed"
 
@@ -392,7 +389,7 @@ def test_a_database_that_goes_takes_what_it_said_along(
 
 def test_reading_the_database_leaves_it_as_it_was(home: CodexHome, sync: Sync) -> None:
     paginated(home)
-    state = write_state(home, history_mode="paginated", name="This")
+    state = write_state(home.root, THREAD, history_mode="paginated", name="This")
     before = state.read_bytes(), sorted(path.name for path in home.root.iterdir())
 
     sync.scan()

@@ -36,6 +36,10 @@ class Heard:
         assert heard, f"{path} not in {self.paths}"
 
 
+def choose_sqlite_home(home: CodexHome, folder: Path) -> None:
+    home.config.write_text(f"sqlite_home = '{folder}'\n", encoding="utf-8")
+
+
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
@@ -144,6 +148,48 @@ def test_codexs_database_may_lie_elsewhere(
 
     heard.wait_for(tmp_path / "sqlite" / "state_5.sqlite")
     observer.stop()
+
+
+def test_codexs_database_is_followed_to_where_its_config_moves_it(
+    home: CodexHome, observer: Observer, heard: Heard, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    choose_sqlite_home(home, first)
+    heard.wait_for(home.config)
+    assert observer.watch_database()
+    choose_sqlite_home(home, second)
+    assert observer.watch_database()
+    assert not observer.watch_database()
+
+    (first / "state_5.sqlite").write_bytes(b"")
+    (second / "state_5.sqlite").write_bytes(b"")
+
+    heard.wait_for(second / "state_5.sqlite")
+    assert first / "state_5.sqlite" not in heard.paths
+    home.config.unlink()
+    assert observer.watch_database()
+    (home.root / "state_5.sqlite").write_bytes(b"")
+    heard.wait_for(home.root / "state_5.sqlite")
+
+
+def test_a_folder_for_the_database_that_comes_later_or_anew_is_watched(
+    home: CodexHome, observer: Observer, heard: Heard, tmp_path: Path
+) -> None:
+    folder = tmp_path / "later"
+    choose_sqlite_home(home, folder)
+    observer.watch_database()
+    folder.mkdir()
+    assert observer.watch_database()
+    folder.rmdir()
+    heard.wait_for(folder)
+    folder.mkdir()
+
+    assert observer.watch_database()
+
+    (folder / "state_5.sqlite").write_bytes(b"")
+    heard.wait_for(folder / "state_5.sqlite")
 
 
 def test_a_system_that_refuses_to_watch_is_polled(

@@ -73,8 +73,10 @@ def test_names_and_the_archive_are_noticed(home: CodexHome) -> None:
     state = home.root / "state_5.sqlite-wal"
     state.write_bytes(b"")
     (home.archived_sessions / "new").write_bytes(b"")
+    home.config.write_bytes(b"")
 
-    assert poller.look() == {home.session_index, state, home.archived_sessions}
+    told = {home.session_index, state, home.config, home.archived_sessions}
+    assert poller.look() == told
 
 
 def test_only_so_many_files_are_kept_an_eye_on(home: CodexHome) -> None:
