@@ -57,16 +57,17 @@ def text_of(value: object) -> str | None:
 
 def int_of(value: object) -> int | None:
     """Return *value* as a whole number, also from a float."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if -_LARGEST <= value <= _LARGEST else None
+    # By exact type: parsers make no others, and a bool is an int, too.
+    if type(value) is int or type(value) is float:
+        return int(value) if -_LARGEST <= value <= _LARGEST else None
+    return None
 
 
 def float_of(value: object) -> float | None:
     """Return *value* if it is a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
+    if type(value) is int or type(value) is float:
+        return float(value)
+    return None
 
 
 def time_of(value: object) -> int | None:

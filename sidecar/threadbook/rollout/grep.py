@@ -11,7 +11,7 @@ import mmap
 import os
 import re
 from dataclasses import dataclass
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from threadbook.errors import RolloutUnreadableError
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from threadbook.rollout.types import TurnSpan
 
 _Task = TypeVar("_Task")
+_Holding = tuple[_Task, frozenset[str]]
+"""A task, and those of its files that may hold what is looked for."""
 
 _TEXT_LIMIT = 64 << 20
 _PLAIN_RUN = re.compile(r"[ !#-\[\]-~]+")
@@ -34,10 +36,7 @@ _PLAIN_RUN = re.compile(r"[ !#-\[\]-~]+")
 _SHORTEST_RUN = 2
 _BEFORE = 40
 _AFTER = 120
-_READ_WHOLE = 1 << 20
-"""Smaller files are read: mapping them costs more."""
-_READ_ONLY = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-_THREADS = 2
+_MOST_THREADS = 4
 _TOGETHER = 128
 """Tasks that a thread looks into at a time."""
 _SPACE = re.compile(r"\s+")
@@ -96,52 +95,33 @@ def worth_reading(
     """Yield the tasks of which files may hold *pattern*, in order, with these files.
 
     A look at their bytes, nothing decoded; what can't be looked into that way may
-    hold it. Several threads look ahead: one reads while another one searches.
+    hold it. Several threads look ahead.
     """
     if not pattern.needles:
         yield from ((task, frozenset(paths)) for task, paths in tasks)
         return
-    # Costs 10 ms, for nothing where words are searched.
+    # Both cost 10 ms, for nothing where words are searched.
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
-    executor = ThreadPoolExecutor(_THREADS)
+    from threadbook.rollout.needles import Needles  # noqa: PLC0415
+
+    def look(part: Sequence[tuple[_Task, Sequence[str]]]) -> list[_Holding[_Task]]:
+        may_be_in = Needles(pattern.needles).may_be_in
+        holding = [
+            (task, frozenset([path for path in paths if may_be_in(path)]))
+            for task, paths in part
+        ]
+        return [each for each in holding if each[1]]
+
+    executor = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
     parts = [
         tasks[start : start + _TOGETHER] for start in range(0, len(tasks), _TOGETHER)
     ]
     try:
-        for found in executor.map(_look_into, parts, repeat(pattern.needles)):
+        for found in executor.map(look, parts):
             yield from found
     finally:
         executor.shutdown(cancel_futures=True)
-
-
-def _look_into(
-    tasks: Sequence[tuple[_Task, Sequence[str]]], needles: tuple[bytes, ...]
-) -> list[tuple[_Task, frozenset[str]]]:
-    found: list[tuple[_Task, frozenset[str]]] = []
-    for task, paths in tasks:
-        holding = [path for path in paths if _may_hold(path, needles)]
-        if holding:
-            found.append((task, frozenset(holding)))
-    return found
-
-
-def _may_hold(path: str, needles: tuple[bytes, ...]) -> bool:
-    if not path.endswith(".jsonl"):
-        return True
-    try:
-        # Bare calls: ten thousand files are looked into.
-        file = os.open(path, _READ_ONLY)
-        try:
-            data = os.read(file, _READ_WHOLE)
-            if len(data) < _READ_WHOLE:
-                return any(needle in data for needle in needles)
-            with mmap.mmap(file, 0, access=mmap.ACCESS_READ) as mapped:
-                return any(mapped.find(needle) >= 0 for needle in needles)
-        finally:
-            os.close(file)
-    except OSError:
-        return True
 
 
 def grep(spans: Sequence[Numbered], pattern: Pattern) -> Iterator[Found]:

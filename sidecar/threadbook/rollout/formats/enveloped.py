@@ -25,7 +25,7 @@ from threadbook.rollout.fields import (
     time_of,
 )
 from threadbook.rollout.formats import bare
-from threadbook.rollout.formats.messages import image_at, images_at, user_said
+from threadbook.rollout.formats.messages import image_at, images_at, text_said
 from threadbook.rollout.formats.paginated import (
     command_run,
     decode_completed,
@@ -154,12 +154,11 @@ def _turn_context(payload: Json, _place: Place) -> Record:
 def _user_message(payload: Json, place: Place) -> Record:
     if str(payload.get("kind")) in _WRAPPER_KINDS:
         return Ignored("wrapper")
-    part: Json = {"type": "text", "text": payload.get("message")}
-    said = user_said([part], place, item_id=None, told=True)
-    if not isinstance(said, UserSaid):
-        return said
+    said = text_said(text_of(payload.get("message")))
+    if said is None:
+        return Ignored("wrapper")
     images = images_at(payload.get("images")) + images_at(payload.get("local_images"))
-    return UserSaid(said.text, images, said.item_id, told=True)
+    return UserSaid(said, images, place.item_id(), told=True)
 
 
 def _agent_message(payload: Json, place: Place) -> Record:

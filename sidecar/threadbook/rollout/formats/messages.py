@@ -39,9 +39,22 @@ def user_said(
     shown = without_context(text)
     if not shown and not images and any("audio" in str(p.get("type")) for p in parts):
         shown = "[Audio]"
-    # A request that only attaches files has no text of its own.
-    shown = shown or (preview_of(text) if text else "")
+    shown = shown or _attached(text)
     return UserSaid(shown, images, place.item_id(item_id), told, turn_id)
+
+
+def text_said(text: str | None) -> str | None:
+    """Return what the user wrote, of a message that is one text; None: a wrapper."""
+    if text is None:
+        return ""
+    if is_wrapper(text):
+        return None
+    return without_context(text) or _attached(text)
+
+
+def _attached(text: str) -> str:
+    # A request that only attaches files has no text of its own.
+    return preview_of(text) if text else ""
 
 
 def joined(parts: object) -> str:
