@@ -68,21 +68,32 @@ class _Words:
 def _write(root: Path, at: int, chance: random.Random, words: _Words) -> int:
     names, weights = zip(*_GENERATIONS, strict=True)
     folder = chance.choice(words.vocabulary[:40])
+    generation = chance.choices(names, weights)[0]
     builder = rollout(
         root,
-        generation=chance.choices(names, weights)[0],
-        thread_id=str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        generation=generation,
+        thread_id=_thread_id(chance.getrandbits(128), at, generation),
         cwd=f"/home/dev/code/{folder}",
         at=at,
         model=chance.choice(("gpt-5", "gpt-5-codex", "gpt-6.1-sol")),
         meta={"base_instructions": {"text": "You are Codex. " * 300}},
     )
-    for _ in range(min(400, int(chance.lognormvariate(0.9, 1.2)) + 1)):
+    for _ in range(min(400, int(chance.lognormvariate(0.65, 1.2)) + 1)):
         _turn(builder, chance, words)
     if chance.random() < 0.02:
         builder.user("one more").hit_limit(resets_at=at // 1000 + 3600)
     path = builder.done()
     return path.stat().st_size
+
+
+def _thread_id(bits: int, at: int, generation: Generation) -> str:
+    """Make an id as Codex does: by chance until 0.36, ordered by time from then on."""
+    if generation == "bare":
+        return str(uuid.UUID(int=bits, version=4))
+    # The layout of version 7: 48 bits of time, the version, the variant.
+    bits = at << 80 | bits & (1 << 80) - 1
+    bits = bits & ~(0xF << 76) | 7 << 76
+    return str(uuid.UUID(int=bits & ~(3 << 62) | 2 << 62))
 
 
 def _turn(builder: RolloutBuilder, chance: random.Random, words: _Words) -> None:
