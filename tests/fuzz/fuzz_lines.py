@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
+import zstandard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
+ARCHIVE = zstandard.FRAME_HEADER
 LEAVES: list[object] = [
     None,
     True,
@@ -49,6 +51,11 @@ def mutate(
 ) -> bytes:
     """Change a rollout: mostly its lines as JSON, sometimes blindly its bytes."""
     choice = random.Random(seed)  # noqa: S311 - nothing secret
+    if data.startswith(ARCHIVE):
+        if choice.randrange(2):
+            return blindly(data, max_size)
+        inner = mutate(unpacked(data, max_size), max_size, seed + 1, blindly)
+        return zstandard.compress(inner, 1)[:max_size]
     lines = data.split(b"\n")
     at = choice.randrange(len(lines))
     match choice.randrange(8):
@@ -64,6 +71,18 @@ def mutate(
         case _:
             lines[at] = changed(lines[at], choice)
     return b"\n".join(lines)[:max_size]
+
+
+def unpacked(data: bytes, max_size: int) -> bytes:
+    """Return as much of an archive as can be read."""
+    found = bytearray()
+    reader = zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True)
+    try:
+        while len(found) < max_size and (piece := reader.read(max_size)):
+            found += piece
+    except zstandard.ZstdError:
+        pass
+    return bytes(found)
 
 
 def changed(line: bytes, choice: random.Random) -> bytes:
