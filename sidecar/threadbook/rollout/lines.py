@@ -60,10 +60,13 @@ class Source:
     read: Callable[[int], bytes]
     size: int
     """On disk."""
-    damaged: bool = False
-    """The compressed stream broke off; what came before was given out."""
     peek: Callable[[int, int], bytes] | None = None
     """Read some bytes at an offset (plain files, once they were read)."""
+    chunk: int = CHUNK
+    """How much to read at once. A megabyte for each small file would be memory that
+    the system gives and takes back each time: half of the time of reading it."""
+    damaged: bool = False
+    """The compressed stream broke off; what came before was given out."""
 
 
 @contextmanager
@@ -86,7 +89,10 @@ def open_rollout(path: Path, start: int = 0) -> Generator[Source]:
             source = _open_archive(file, status.st_size)
             _skip(source, start)
         else:
-            source = Source(file.read, status.st_size, peek=_peeker(file))
+            left = max(status.st_size - start, _HEAD)
+            source = Source(
+                file.read, status.st_size, _peeker(file), min(left + 1, CHUNK)
+            )
             if start:
                 file.seek(start)
         yield source
@@ -141,7 +147,7 @@ def read_blocks(
     """
     limits = limits or Limits()
     carry = b""
-    while chunk := source.read(CHUNK):
+    while chunk := source.read(source.chunk):
         buffer = carry + chunk if carry else chunk
         while buffer:
             cut = buffer.rfind(b"\n") + 1
@@ -189,7 +195,7 @@ class _Long:
             if complete:
                 self.rest = chunk[newline + 1 :]
                 break
-            chunk = self._source.read(CHUNK)
+            chunk = self._source.read(self._source.chunk)
         data = self._elider.result() if self._elider else head
         return Block(
             data + b"\n" if complete else data,
