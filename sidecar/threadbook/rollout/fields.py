@@ -16,7 +16,9 @@ from threadbook.rollout.elide import MARKER
 
 Json = dict[str, object]
 
-_SECONDS_UNTIL_2286 = 10_000_000_000
+_UNTIL_2286 = 10_000_000_000_000
+"""Milliseconds. What claims to be later, or before 1970, was not written by a clock,
+and nobody who shows times can spell all of it."""
 _LARGEST = 2**53
 """What every reader of our answers holds exactly; nothing real is beyond it."""
 
@@ -77,13 +79,17 @@ def time_of(value: object) -> int | None:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=UTC)
-            return round(moment.timestamp() * 1000)
+            return moment_of(round(moment.timestamp() * 1000))
         except (ValueError, OverflowError):
             return None
     number = float_of(value)
-    if number is None or not 0 <= number < _SECONDS_UNTIL_2286:
-        return None
-    return int(number * 1000)
+    return None if number is None else moment_of(number * 1000)
+
+
+def moment_of(value: object) -> int | None:
+    """Return Unix milliseconds, if they are a time of any Codex."""
+    number = int_of(value)
+    return number if number is not None and 0 <= number < _UNTIL_2286 else None
 
 
 def duration_of(value: object) -> int | None:

@@ -13,6 +13,7 @@ from threadbook.rollout.fields import (
     as_object,
     float_of,
     int_of,
+    moment_of,
     text_of,
     time_of,
 )
@@ -78,7 +79,7 @@ def _window(value: object, at: int) -> RateWindow | None:
     resets_at = time_of(fields.get("resets_at"))
     seconds = float_of(fields.get("resets_in_seconds"))
     if resets_at is None and seconds is not None:
-        resets_at = int_of(at + seconds * 1000)
+        resets_at = moment_of(at + seconds * 1000)
     return RateWindow(percent, int_of(fields.get("window_minutes")), resets_at)
 
 

@@ -11,6 +11,7 @@ import zstandard
 
 from support.rollouts import rollout
 from support.summaries import kinds, summary_of
+from support.turns import turns_of
 from threadbook.errors import RolloutUnreadableError
 from threadbook.rollout.summary import summarize
 from threadbook.rollout.types import Format
@@ -89,6 +90,45 @@ def test_a_number_beyond_all_measure_is_as_good_as_none(
     assert summary.turn_count == 1
     assert summary.token_usage is not None
     assert (summary.token_usage.input, summary.token_usage.total) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        "0001-01-01T00:00:00+23:59",
+        "1969-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-23:59",
+        -1,
+        10**13,
+        2**53,
+    ],
+)
+@pytest.mark.parametrize("generation", TIMED)
+def test_a_time_that_no_clock_wrote_is_as_good_as_none(
+    tmp_path: Path, generation: Generation, claimed: object
+) -> None:
+    builder = rollout(tmp_path, generation=generation).user("hi").agent("ok")
+    last_at = summary_of(builder.done()).last_at
+    builder.lines.append(
+        orjson.dumps(
+            {
+                "timestamp": claimed,
+                "type": "event_msg",
+                "payload": {
+                    "type": "item_completed",
+                    "started_at_ms": -1 if isinstance(claimed, str) else claimed,
+                    "item": {"type": "Plan", "id": "p", "text": "t"},
+                },
+            }
+        )
+    )
+
+    path = builder.done()
+
+    summary = summary_of(path)
+    assert summary.last_at in {last_at, summary.meta.created_at}
+    plan = turns_of(path)[-1].items[-1]
+    assert (plan.item_id, plan.at) == ("p", None)
 
 
 def test_a_line_cut_off_in_the_middle_of_the_file_is_named(tmp_path: Path) -> None:

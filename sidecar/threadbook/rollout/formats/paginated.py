@@ -24,6 +24,7 @@ from threadbook.rollout.fields import (
     clip,
     duration_of,
     int_of,
+    moment_of,
     objects,
     text_of,
     texts,
@@ -63,7 +64,8 @@ _STATUSES = {
 def decode_completed(payload: Json, place: Place) -> Record:
     """Decode an `item_completed` event."""
     item = as_object(payload.get("item"))
-    at = int_of(payload.get("started_at_ms")) or int_of(payload.get("completed_at_ms"))
+    began = moment_of(payload.get("started_at_ms"))
+    at = began or moment_of(payload.get("completed_at_ms"))
     if at is not None:
         place = place._replace(at=at)
     kind = str(item.get("type"))
