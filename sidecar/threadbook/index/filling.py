@@ -20,7 +20,7 @@ from threadbook.index.passages import (
     turn_number,
     unpack_passages,
 )
-from threadbook.index.pool import read_all
+from threadbook.index.pool import Readers
 from threadbook.index.spans import spans_of_file
 from threadbook.index.types import Progress
 
@@ -91,22 +91,24 @@ class Filler:
         total = self._database.read(count_unfilled)
         if total >= _MANY_FILES:
             self._database.write(_put_off_merging)
-        after = 0
-        while not cancelled():
-            files = self._database.read(
-                lambda connection, after=after: _next_files(connection, after)
-            )
-            if not files:
-                break
-            # Files that change while they are read come again, but next time.
-            after = files[-1]
-            for jobs, results in read_all(
-                read_passages, self._jobs(files, outputs), cancelled
-            ):
-                self._write(jobs, results)
-                left = self._database.read(count_unfilled)
-                on_progress(Progress(total - min(left, total), total, finished=False))
-            self._merge(cancelled)
+        with Readers() as readers:
+            after = 0
+            while not cancelled():
+                files = self._database.read(
+                    lambda connection, after=after: _next_files(connection, after)
+                )
+                if not files:
+                    break
+                # Files that change while they are read come again, but next time.
+                after = files[-1]
+                for jobs, results in readers.read_all(
+                    read_passages, self._jobs(files, outputs), cancelled
+                ):
+                    self._write(jobs, results)
+                    left = self._database.read(count_unfilled)
+                    done = total - min(left, total)
+                    on_progress(Progress(done, total, finished=False))
+                self._merge(cancelled)
         self._merge_as_usual(cancelled)
         left = self._database.read(count_unfilled)
         on_progress(Progress(total - min(left, total), total, finished=True))

@@ -71,6 +71,9 @@ class Refresh:
             derived = self._derive(thread, its, said.get(thread) or _NOTHING_SAID)
             if before.get(thread) != (derived.data, derived.active_file):
                 changed.append(derived)
+        # Ids grow with time, and a scan is newest first: written in that order, every
+        # page of a new index would stay half empty.
+        changed.sort(key=lambda each: each.row.thread_id)
         removed = before.keys() - files.keys()
         self._remove(removed)
         self._put(changed)

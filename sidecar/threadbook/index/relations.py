@@ -82,9 +82,18 @@ def read_owners(
     return owners
 
 
-def read_noted_path(connection: sqlite3.Connection, thread_id: str) -> str | None:
-    """Return where Codex's own database says the thread lies; None: it has it not."""
-    row = connection.execute(
-        "SELECT said FROM said WHERE thread_id = ?", (thread_id,)
-    ).fetchone()
-    return None if row is None else unpack_said(row[0]).rollout_path
+def read_noted_paths(
+    connection: sqlite3.Connection, thread_ids: Iterable[str] | None
+) -> dict[ThreadId, str]:
+    """Return where Codex's own database says that threads lie, of those it has."""
+    query = "SELECT thread_id, said FROM said"
+    if thread_ids is None:
+        rows = connection.execute(query).fetchall()
+    else:
+        rows = [
+            row
+            for thread_id in thread_ids
+            for row in connection.execute(f"{query} WHERE thread_id = ?", (thread_id,))
+        ]
+    paths = ((thread_id, unpack_said(said).rollout_path) for thread_id, said in rows)
+    return {ThreadId(thread_id): path for thread_id, path in paths if path is not None}

@@ -19,7 +19,7 @@ from threadbook.index.compare import compare
 from threadbook.index.known import all_stats, read_known
 from threadbook.index.leadership import Leadership
 from threadbook.index.places import below_home, known_at, look_at
-from threadbook.index.pool import read_all
+from threadbook.index.pool import Readers
 from threadbook.index.report import Report
 from threadbook.index.types import Changes
 from threadbook.index.walk import walk_home, walk_newest
@@ -201,10 +201,11 @@ class Sync:
         yield len(first), read_files(self._root, self._jobs(difference, first))
         rest = self._jobs(difference, difference.to_read.keys() - first)
         sized = ((job, bytes_to_read(job)) for job in rest)
-        for done, readings in read_all(
-            partial(read_files, self._root), sized, cancelled
-        ):
-            yield len(done), readings
+        with Readers() as readers:
+            for done, readings in readers.read_all(
+                partial(read_files, self._root), sized, cancelled
+            ):
+                yield len(done), readings
 
     def _jobs(self, difference: Difference, paths: Collection[str]) -> list[Job]:
         """Return what reading some files takes, newest first."""

@@ -30,7 +30,7 @@ from threadbook.index.relations import (
     read_dependants,
     read_files,
     read_needed,
-    read_noted_path,
+    read_noted_paths,
     read_owners,
     read_sub_agents,
 )
@@ -173,12 +173,14 @@ class Index:
 
     def is_known_to_codex(self, thread_id: str) -> bool:
         """Whether Codex's own database has the thread."""
-        return self.noted_path(thread_id) is not None
+        return bool(self.noted_paths([thread_id]))
 
-    def noted_path(self, thread_id: str) -> str | None:
-        """Return where Codex's own database says that the thread lies."""
+    def noted_paths(
+        self, thread_ids: Iterable[str] | None = None
+    ) -> dict[ThreadId, str]:
+        """Return where Codex's own database says that threads lie (None: all)."""
         return self.database.read(
-            lambda connection: read_noted_path(connection, thread_id)
+            lambda connection: read_noted_paths(connection, thread_ids)
         )
 
     def spans(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from threadbook.index.pool import read_all
+from threadbook.index.pool import Readers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,8 @@ def never() -> bool:
 def test_results_come_in_the_order_of_the_jobs(size: int) -> None:
     jobs = [(number, size) for number in range(40)]
 
-    done = list(read_all(double, jobs, never))
+    with Readers() as readers:
+        done = list(readers.read_all(double, jobs, never))
 
     assert [number for batch, _ in done for number in batch] == list(range(40))
     assert all(results == double(batch) for batch, results in done)
@@ -42,11 +43,28 @@ def test_results_come_in_the_order_of_the_jobs(size: int) -> None:
 def test_what_a_helper_died_over_is_done_without_it() -> None:
     jobs = [(number, 5 * MEGABYTE) for number in range(20)]
 
-    done = list(read_all(double_or_die, jobs, never))
+    with Readers() as readers:
+        done = list(readers.read_all(double_or_die, jobs, never))
 
     assert [result for _, results in done for result in results] == [
         2 * number for number in range(20)
     ]
+
+
+def pids(numbers: Sequence[int]) -> tuple[int, ...]:
+    return (os.getpid(),) * len(numbers)
+
+
+def test_helpers_stay_from_one_round_to_the_next_and_end_at_the_end() -> None:
+    jobs = [(number, 5 * MEGABYTE) for number in range(20)]
+
+    with Readers() as readers:
+        rounds = [list(readers.read_all(pids, jobs, never)) for _ in range(2)]
+        seen = [{pid for _, part in each for pid in part} for each in rounds]
+
+    assert len(seen[0] | seen[1]) <= multiprocessing.cpu_count()
+    assert os.getpid() not in seen[0] | seen[1]
+    assert not multiprocessing.active_children()
 
 
 @pytest.mark.parametrize("size", [1, 30 * MEGABYTE])
@@ -54,6 +72,7 @@ def test_work_that_is_cancelled_ends_early(size: int) -> None:
     jobs = [(number, size) for number in range(200)]
     looks = iter([False, True])
 
-    done = list(read_all(double, jobs, lambda: next(looks, True)))
+    with Readers() as readers:
+        done = list(readers.read_all(double, jobs, lambda: next(looks, True)))
 
     assert 0 < len(done) < 200
