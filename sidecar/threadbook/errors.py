@@ -3,6 +3,7 @@
 TaskError
 ├── HomeNotFoundError       homeNotFound       CODEX_HOME is missing or no directory
 ├── ThreadNotFoundError     threadNotFound     no such task
+│   └── UnknownYetError     threadNotFound     none so far; it may still turn up
 ├── AmbiguousTaskError      ambiguousTask      a prefix or name fits several tasks
 ├── InvalidCursorError      invalidCursor      a page token that we did not make
 ├── InvalidQueryError       invalidQuery       a search that can't be understood
@@ -79,6 +80,14 @@ class ThreadNotFoundError(TaskError):
     def data(self) -> dict[str, object]:
         """Return `wanted`."""
         return {"wanted": self.wanted}
+
+
+class UnknownYetError(ThreadNotFoundError):
+    """No such task so far; it is worth looking again for *seconds*."""
+
+    def __init__(self, wanted: str, seconds: float) -> None:
+        super().__init__(wanted)
+        self.seconds = seconds
 
 
 class AmbiguousTaskError(TaskError):

@@ -8,6 +8,7 @@ each thing to do:
     {"say": {...}}         send a frame as it is; {"raw": "text"} a line as it is
     {"exit": 3}            end; {"sigkill": true} be killed
     {"write": "path"}      write what was read so far to a file, one frame a line
+    {"move": ["a", "b"]}   rename a file
     {"hold": true}         read until end of file
 """
 
@@ -64,6 +65,8 @@ for line in open({script!r}, encoding="utf-8"):
     elif what == "write":
         with open(value, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(frame) + "\\n" for frame in seen)
+    elif what == "move":
+        os.rename(*value)
     elif what == "hold":
         while True:
             read()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from support.codex_view import codex_view, differences
-from threadbook.handlers import handler
+from support.verbs import ask
 from threadbook.index.sync import Sync
 from threadbook.lifecycle.places import find_rollouts
-from threadbook.protocol.methods import REQUESTS
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -42,9 +40,7 @@ class MovedHome:
 
     async def call(self, method: str, **params: object) -> Any:  # noqa: ANN401
         """Handle a request of ours."""
-        body = REQUESTS[method][0].model_validate(params, by_alias=True)
-        response = handler(method)(self.context, body)
-        return await response if inspect.isawaitable(response) else response
+        return await ask(self.context, method, **params)
 
     async def done(self, method: str, *thread_ids: str, **params: object) -> None:
         """Handle a request that must work for every task."""

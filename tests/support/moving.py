@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from threadbook.ids import ThreadId
+from threadbook.lifecycle.halfway import find_halfway, put_back
 from threadbook.lifecycle.manifest import entries, together_with
 from threadbook.lifecycle.places import find_rollouts, is_archived
 from threadbook.lifecycle.trash import Leaving
@@ -76,6 +77,27 @@ def leaving(
         for family in wanted
     }
     return {root: group for root, group in groups.items() if group}
+
+
+def leave_halfway(home: CodexHome, wanted: tuple[Family, ...]) -> dict[ThreadId, str]:
+    """Move one file of each active thread as a Codex does that dies before its row.
+
+    Returns what Codex goes on to note: where the file of each thread was.
+    """
+    noted: dict[ThreadId, str] = {}
+    home.archived_sessions.mkdir(exist_ok=True)
+    everybody = {each for family in wanted for each in family}
+    for thread_id, places in find_rollouts(home, everybody).items():
+        latest = home.root / max(places)
+        if not is_archived(home, max(places)):
+            latest.rename(home.archived_sessions / latest.name)
+        noted[thread_id] = str(latest).removesuffix(".zst")
+    return noted
+
+
+def set_back(home: CodexHome, noted: Mapping[ThreadId, str]) -> Mapping[ThreadId, Any]:
+    """Put back what is not where it is *noted*; return why it could not be."""
+    return put_back(home, find_halfway(home, noted, find_rollouts(home, set(noted))))
 
 
 def trashed(home: CodexHome, wanted: tuple[Family, ...]) -> dict[ThreadId, list[Entry]]:

@@ -19,6 +19,7 @@ from threadbook.handlers.diagnosis import (
     rollout_findings,
     spelled,
 )
+from threadbook.handlers.halfway import halfway_findings
 from threadbook.index.health import check_index, unread_names, unread_places
 from threadbook.lifecycle.lock import stale_locks
 from threadbook.protocol.doctor import HomeDoctorResponse
@@ -47,6 +48,7 @@ def home_doctor(context: Context, params: HomeDoctorParams) -> HomeDoctorRespons
             *_index(context, thorough=params.thorough),
             *_names(context),
             *rollout_findings(context),
+            *halfway_findings(context),
             *_locks(context),
             *trash_findings(context),
             *_watch(context),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from threadbook.codex.upkeep import says_unknown, says_unreadable
@@ -14,6 +12,7 @@ from threadbook.errors import (
     CodexUnavailableError,
     NotPossibleError,
     TaskError,
+    ThreadNotFoundError,
 )
 from threadbook.handlers.families import (
     is_seen_by_codex,
@@ -22,6 +21,7 @@ from threadbook.handlers.families import (
     row_of,
     rows_of,
 )
+from threadbook.handlers.halfway import find_stuck, put_stuck_back
 from threadbook.handlers.moving import (
     bring_up_to_date,
     codex_server,
@@ -39,7 +39,6 @@ from threadbook.lifecycle.agree import (
 )
 from threadbook.lifecycle.archive import archive_files, unarchive_files
 from threadbook.lifecycle.claim import claimed
-from threadbook.lifecycle.halfway import find_halfway, put_back
 from threadbook.lifecycle.places import active_place, archived_place
 from threadbook.lifecycle.repair import repair
 from threadbook.protocol import lifecycle as wire
@@ -129,22 +128,74 @@ async def _move(context: Context, thread_ids: Sequence[str], target: State) -> O
     if any(isinstance(fault, CodexUnavailableError) for fault in faults.values()):
         # One that died may have left a thread, or a part of a family, halfway.
         begun = [family for family in families if family[0] not in faults]
-        stuck = await asyncio.to_thread(_halfway, context, list(faults))
+        stuck = await asyncio.to_thread(find_stuck, context, list(faults))
         left = await asyncio.to_thread(
             _rows_to_move, context, [*begun, *([each] for each in stuck)], target, begun
         )
         if left:
             faults |= await _move_rows(context, left, everybody, target)
-    arrived = {
-        row.thread_id for row in context.index.rows(everybody) if row.state is target
-    }
-    for root, *below in families:
-        if root in faults and root not in arrived:
-            outcomes.failed(root, faults[root])
+    ends = await asyncio.to_thread(_Ends, context, everybody, faults, target)
+    went = {row.thread_id for row in rows}
+    for family in families:
+        root, *below = family
+        fault = ends.fault_of(family)
+        if fault is not None:
+            outcomes.failed(root, fault)
         else:
-            went = {row.thread_id for row in rows}
             outcomes.done(root, below if root in went else ())
     return outcomes
+
+
+class _Ends:
+    """Where tasks are after a move, and whether that is where they shall be."""
+
+    def __init__(
+        self,
+        context: Context,
+        thread_ids: Sequence[ThreadId],
+        faults: Mapping[ThreadId, TaskError],
+        target: State,
+    ) -> None:
+        rows = context.index.rows(thread_ids)
+        self._states = {row.thread_id: row.state for row in rows}
+        self._stuck = find_stuck(context, list(faults)) if faults else {}
+        self._faults = faults
+        self._target = target
+
+    def fault_of(self, family: Sequence[ThreadId]) -> TaskError | None:
+        """Return why a task, or one below it, is not where it shall be."""
+        root = family[0]
+        if root not in self._states:
+            return ThreadNotFoundError(root)
+        for each in family:
+            fault = self._faults.get(each)
+            if fault is not None and each in self._stuck:
+                return _left_halfway(each, fault, self._target)
+        arrived = self._states[root] is self._target
+        return None if arrived else self._faults.get(root)
+
+
+def _left_halfway(thread_id: ThreadId, fault: TaskError, target: State) -> TaskError:
+    """Say what to do about a file that moved though Codex did not note it."""
+    if not isinstance(fault, CodexUnavailableError):
+        return fault
+    verb = "archive" if target is State.ARCHIVED else "unarchive"
+    return CodexUnavailableError(
+        f"{fault}; Codex can't find task {thread_id} until you {verb} it once more",
+        found=fault.found,
+        needed=fault.needed,
+    )
+
+
+async def set_right(context: Context, row: TaskRow) -> TaskRow:
+    """Have Codex finish a move in whose middle one died; return the row after that.
+
+    A Codex that does not find the file can't resume the task.
+    """
+    if not await asyncio.to_thread(find_stuck, context, [row.thread_id]):
+        return row
+    await _move(context, [row.thread_id], row.state)
+    return context.index.get(row.thread_id) or row
 
 
 def _families(
@@ -175,34 +226,21 @@ def _rows_to_move(
     """
     everybody = [each for family in families for each in family]
     rows = {row.thread_id: row for row in context.index.rows(everybody)}
-    stuck = _halfway(context, everybody)
+    stuck = find_stuck(context, everybody)
     chosen: dict[ThreadId, TaskRow] = {}
     for family in families:
         root, *below = family
+        if root not in rows:
+            # Another process deleted it just now.
+            continue
         if root in stuck or rows[root].state is not target:
             chosen[root] = rows[root]
             continue
         for each in below:
             behind = each in rows and rows[each].state in _MOVABLE - {target}
-            if each in stuck or (behind and family in torn):
+            if (each in stuck and each in rows) or (behind and family in torn):
                 chosen[each] = rows[each]
     return list(chosen.values())
-
-
-def _halfway(
-    context: Context, thread_ids: Sequence[ThreadId]
-) -> dict[ThreadId, dict[str, str]]:
-    """Return which of the threads a Codex left halfway, and what to move back."""
-    noted = {
-        each: path
-        for each in thread_ids
-        if (path := context.index.noted_path(each)) is not None
-        and not os.path.lexists(path)
-        and not os.path.lexists(f"{path}.zst")
-    }
-    if not noted:
-        return {}
-    return find_halfway(context.home, noted, places_of(context, list(noted)))
 
 
 async def _move_rows(
@@ -253,31 +291,11 @@ async def _with_codex(
     verb = archive_with_codex if target is State.ARCHIVED else unarchive_with_codex
     try:
         async with codex_server(context, Feature.ARCHIVE) as server:
-            await asyncio.to_thread(_put_back, context, thread_ids)
+            await asyncio.to_thread(put_stuck_back, context, thread_ids)
             return await verb(server, context.home, thread_ids, count.add)
     except CodexUnavailableError as error:
         faults: dict[ThreadId, TaskError] = dict.fromkeys(thread_ids, error)
         return faults
-
-
-def _put_back(context: Context, thread_ids: Sequence[ThreadId]) -> None:
-    """Undo what a Codex that died left halfway, so that this one can move it."""
-    everybody = dict.fromkeys(
-        each
-        for thread_id in thread_ids
-        for each in (thread_id, *context.index.sub_agents(thread_id))
-    )
-    stuck = _halfway(context, list(everybody))
-    if not stuck:
-        return
-    places = {each: list(moves) for each, moves in stuck.items()}
-    used = users_of(context, paths_of(context, places))
-    # Whoever stays is refused by Codex, and so told.
-    with suppress(TaskError), claimed(context.home):
-        repair(context.home)
-        put_back(
-            context.home, {each: stuck[each] for each in stuck if each not in used}
-        )
 
 
 def _is_unseen(error: TaskError) -> bool:

@@ -9,6 +9,7 @@ from threadbook.book.annotations import NO_KIN
 from threadbook.errors import TaskInUseError
 from threadbook.handlers.convert_live import approval_to_wire, event_to_wire
 from threadbook.handlers.fork import Wanted, fork_at, whole_steps
+from threadbook.handlers.lifecycle import set_right
 from threadbook.handlers.patience import find
 from threadbook.handlers.targets import (
     check_not_cleared,
@@ -74,6 +75,7 @@ def _in_its_stead(context: Context, row: TaskRow) -> TaskRow:
 async def _take_up(
     context: Context, row: TaskRow, params: wire.TaskResumeParams
 ) -> tuple[LiveState, How]:
+    row = await set_right(context, row)
     target = await asyncio.to_thread(target_of, context, row)
     try:
         state = await live_tasks(context).resume(

@@ -12,8 +12,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from threadbook.errors import ThreadNotFoundError
-from threadbook.handlers.context import UnknownYetError
+from threadbook.errors import ThreadNotFoundError, UnknownYetError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection

@@ -7,13 +7,23 @@ and what the last repair leaves is looked at.
 from __future__ import annotations
 
 import os
+from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from support.crashing import Killed, copy_with_links, dying_at, picture
-from support.moving import Transcripts, families, leaving, leftovers, trashed
+from support.moving import (
+    Transcripts,
+    families,
+    leave_halfway,
+    leaving,
+    leftovers,
+    set_back,
+    trashed,
+)
 from threadbook.home import CodexHome
 from threadbook.lifecycle.archive import archive_files, unarchive_files
 from threadbook.lifecycle.claim import claimed
@@ -23,15 +33,17 @@ from threadbook.lifecycle.repair import repair
 from threadbook.lifecycle.trash import bring_back, erase, put_in_trash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from support.moving import Family
     from threadbook.ids import ThreadId
 
-    Verb = Callable[[CodexHome, tuple[Family, ...]], object]
 
 _NOW = 1_800_000_000_000
+
+
+class Verb(Protocol):
+    def __call__(self, home: CodexHome, wanted: tuple[Family, ...]) -> object: ...
 
 
 def _trash(home: CodexHome, wanted: tuple[Family, ...]) -> object:
@@ -116,17 +128,67 @@ def test_a_kill_at_any_call_leaves_each_transcript_in_one_place(
     alone = tuple((each,) for family in wanted for each in family)
     units = wanted if verb in {_trash, _restore} else alone
     transcripts = Transcripts.of(home)
-    crashed, twice = CodexHome(tmp_path / "crashed"), CodexHome(tmp_path / "twice")
     with claimed(home):
         before(home, wanted)
 
     kills = 0
+    for crashed in _crashes(home, tmp_path, monkeypatch, partial(verb, wanted=wanted)):
+        kills += 1
+        where = transcripts.where(crashed)
+        assert set(where.values()) <= outcomes
+        assert all(len(_states(where, unit)) == 1 for unit in units)
+        assert leftovers(crashed) == []
+
+    assert kills > 10
+
+
+def test_what_codex_left_halfway_is_put_back_though_we_die_over_it(
+    home: CodexHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = families(home)
+    transcripts = Transcripts.of(home)
+    before = transcripts.where(home)
+    noted = leave_halfway(home, wanted)
+
+    def put_all_back(place: CodexHome) -> object:
+        return set_back(place, _moved_along(noted, home, place))
+
+    kills = 0
+    for crashed in _crashes(home, tmp_path, monkeypatch, put_all_back):
+        kills += 1
+        where = transcripts.where(crashed)
+        assert set(where.values()) <= {"active", "archived"}
+        assert leftovers(crashed) == []
+        with claimed(crashed):
+            assert put_all_back(crashed) == {}
+        assert transcripts.where(crashed) == before
+
+    assert kills > 10
+
+
+def _moved_along(
+    noted: Mapping[ThreadId, str], home: CodexHome, copy: CodexHome
+) -> dict[ThreadId, str]:
+    """Return what Codex notes of the copy of a home."""
+    return {
+        thread_id: str(copy.root / Path(path).relative_to(home.root))
+        for thread_id, path in noted.items()
+    }
+
+
+def _crashes(
+    home: CodexHome,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: Callable[[CodexHome], object],
+) -> Iterator[CodexHome]:
+    """Yield the home after each kill of *verb*, and of the repair, and a repair."""
+    crashed, twice = CodexHome(tmp_path / "crashed"), CodexHome(tmp_path / "twice")
     seen = set[object]()
     for first in count(1):
         copy_with_links(home.root, crashed.root)
-        if not _dies(crashed, first, monkeypatch, lambda: verb(crashed, wanted)):
+        if not _dies(crashed, first, monkeypatch, lambda: verb(crashed)):
             break
-        kills += 1
         state = picture(crashed.root)
         if state in seen:
             continue
@@ -136,14 +198,9 @@ def test_a_kill_at_any_call_leaves_each_transcript_in_one_place(
             killed = _dies(twice, second, monkeypatch, lambda: None)
             with claimed(twice):
                 repair(twice)
-            where = transcripts.where(twice)
-            assert set(where.values()) <= outcomes
-            assert all(len(_states(where, unit)) == 1 for unit in units)
-            assert leftovers(twice) == []
+            yield twice
             if not killed:
                 break
-
-    assert kills > 10
 
 
 def test_a_verb_that_was_killed_can_be_asked_for_again(

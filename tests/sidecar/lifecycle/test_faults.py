@@ -13,9 +13,11 @@ from support.crashing import copy_with_links, failing_from
 from support.moving import (
     Transcripts,
     families,
+    leave_halfway,
     leaving,
     leftovers,
     put,
+    set_back,
     thread,
     trashed,
 )
@@ -98,6 +100,39 @@ def test_a_fault_at_any_call_is_told_and_loses_nothing(
             repair(faulty)
         transcripts.where(faulty)
         assert leftovers(faulty) == []
+        if not told:
+            break
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])
+def test_a_fault_at_any_call_leaves_what_codex_left_halfway_to_the_next(
+    home: CodexHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    faulty = CodexHome(tmp_path / "faulty")
+    wanted = families(home)
+    transcripts = Transcripts.of(home)
+    before = transcripts.where(home)
+    # What Codex notes are whole paths: those of the home that is tried on.
+    copy_with_links(home.root, faulty.root)
+    noted = leave_halfway(faulty, wanted)
+    leave_halfway(home, wanted)
+
+    for number in count(1):
+        copy_with_links(home.root, faulty.root)
+        told: Faults = {}
+        with failing_from(number, code, monkeypatch):
+            try:
+                with claimed(faulty):
+                    told = {**set_back(faulty, noted)}
+            except HomeUnwritableError as error:
+                told = {None: error}
+        assert all(isinstance(each, HomeUnwritableError) for each in told.values())
+        with claimed(faulty):
+            repair(faulty)
+            assert set(transcripts.where(faulty).values()) <= {"active", "archived"}
+            assert leftovers(faulty) == []
+            assert set_back(faulty, noted) == {}
+        assert transcripts.where(faulty) == before
         if not told:
             break
 
