@@ -24,6 +24,7 @@ TaskError
 ├── TrashConflictError      trashConflict      what is in the trash exists again
 └── HasDependantsError      hasDependants      forks need this task's file
 
+`UnknownYetError` is in `handlers/context.py`: nobody below waits for a task.
 Each has a stable `kind` (what programs switch on), an exit code for the command
 line, and builds its own sentence from facts, without a final full stop.
 """
@@ -80,14 +81,6 @@ class ThreadNotFoundError(TaskError):
     def data(self) -> dict[str, object]:
         """Return `wanted`."""
         return {"wanted": self.wanted}
-
-
-class UnknownYetError(ThreadNotFoundError):
-    """No such task so far; it is worth looking again for *seconds*."""
-
-    def __init__(self, wanted: str, seconds: float) -> None:
-        super().__init__(wanted)
-        self.seconds = seconds
 
 
 class AmbiguousTaskError(TaskError):

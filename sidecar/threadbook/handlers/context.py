@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from threadbook.book.schedules import Schedules
-from threadbook.errors import ThreadNotFoundError, UnknownYetError
+from threadbook.errors import ThreadNotFoundError
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,6 +40,14 @@ WINDOWLESS = "Threadbook, window closed, still running"
 def now_ms() -> int:
     """Return the time, Unix milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+class UnknownYetError(ThreadNotFoundError):
+    """No such task so far; it is worth looking again for *seconds*."""
+
+    def __init__(self, wanted: str, seconds: float) -> None:
+        super().__init__(wanted)
+        self.seconds = seconds
 
 
 class Others(Protocol):

@@ -12,7 +12,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from threadbook.errors import ThreadNotFoundError, UnknownYetError
+from threadbook.errors import ThreadNotFoundError
+from threadbook.handlers.context import UnknownYetError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
