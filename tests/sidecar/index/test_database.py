@@ -3,21 +3,25 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
+import sys
 import threading
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from support.rollouts import START, rollout
 from threadbook.errors import IndexBusyError
 from threadbook.home import CodexHome
 from threadbook.index.location import index_path, lease_of
+from threadbook.index.locks import FileLock
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
 from threadbook.index.types import TaskQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from threadbook.index.tasks import Index
@@ -274,3 +278,79 @@ def test_several_processes_may_scan_the_same_home_at_once(
     assert index.count() == 150
     rows = index.list_tasks(TaskQuery(limit=None)).rows
     assert {len(index.spans(row.thread_id)) for row in rows} == {1}
+
+
+@pytest.mark.usefixtures("three")
+def test_who_has_an_index_open_that_is_begun_again_notices(
+    home: CodexHome, index: Index
+) -> None:
+    before = answers(index)
+    resets: list[int] = []
+    index.database.on_reset = lambda: resets.append(index.database.generation)
+
+    with closing(open_index(home)) as other:
+        other.database.rebuild()
+
+        assert index.count() == 0
+        assert resets == [1]
+        Sync(home, index).scan()
+        assert answers(other) == answers(index) == before
+
+
+@pytest.mark.usefixtures("three")
+def test_while_another_process_sets_up_an_index_everybody_is_told_it_is_busy(
+    home: CodexHome, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("threadbook.index.database._BUSY_SECONDS", 0.05)
+    before = answers(index)
+    other = FileLock(index.path.with_name(f"{index.path.name}.setup"))
+    assert other.try_acquire()
+
+    with pytest.raises(IndexBusyError):
+        index.database.rebuild()
+    assert answers(index) == before
+    destroy(index, None)
+    with pytest.raises(IndexBusyError):
+        index.count()
+
+    other.release()
+    Sync(home, index).scan()
+    assert answers(index) == before
+
+
+@pytest.mark.usefixtures("three")
+def test_an_index_that_another_process_set_up_meanwhile_is_taken_as_it_is(
+    home: CodexHome, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(index)
+    index.close()
+    destroy(index, None)
+    holding = database.holding
+
+    @contextmanager
+    def set_up_meanwhile(
+        lock: FileLock, give_up: Callable[[], bool]
+    ) -> Generator[bool]:
+        monkeypatch.setattr(database, "holding", holding)
+        with closing(open_index(home)) as other:
+            Sync(home, other).scan()
+        with holding(lock, give_up) as mine:
+            yield mine
+
+    monkeypatch.setattr(waiting, set_up_first)
+
+    assert answers(index) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="counts file descriptors")
+def test_threads_that_ended_leave_no_file_open(index: Index) -> None:
+    index.count()
+    before = psutil.Process().num_fds()
+
+    for _ in range(30):
+        thread = threading.Thread(target=index.count)
+        thread.start()
+        thread.join()
+
+    # A connection in the log's mode has three files; the last one may be open.
+    assert psutil.Process().num_fds() <= before + 3

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from threadbook.index.pool import Readers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 MEGABYTE = 1 << 20
 
@@ -49,6 +54,52 @@ def test_what_a_helper_died_over_is_done_without_it() -> None:
     assert [result for _, results in done for result in results] == [
         2 * number for number in range(20)
     ]
+
+
+def test_after_a_helper_died_the_next_round_has_others() -> None:
+    jobs = [(number, 5 * MEGABYTE) for number in range(20)]
+
+    with Readers() as readers:
+        list(readers.read_all(double_or_die, jobs, never))
+        done = list(readers.read_all(pids, jobs, never))
+
+    assert os.getpid() not in {pid for _, part in done for pid in part}
+
+
+_PROGRAM = """
+import time
+from threadbook.index.pool import Readers
+
+def work(numbers):
+    time.sleep(600)
+
+if __name__ == "__main__":
+    with Readers() as readers:
+        list(readers.read_all(work, [(n, 5 << 20) for n in range(20)], lambda: False))
+"""
+
+
+def test_no_helper_outlives_a_sidecar_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(_PROGRAM, encoding="utf-8")
+
+    with subprocess.Popen([sys.executable, str(program)]) as parent:
+        process = psutil.Process(parent.pid)
+        helpers: list[psutil.Process] = []
+        until = time.monotonic() + 30
+        while not helpers and time.monotonic() < until:
+            helpers = [
+                each
+                for each in process.children()
+                if "spawn_main" in " ".join(each.cmdline())
+            ]
+            time.sleep(0.02)
+        parent.kill()
+    assert helpers
+
+    _, alive = psutil.wait_procs(helpers, timeout=30)
+
+    assert alive == []
 
 
 def pids(numbers: Sequence[int]) -> tuple[int, ...]:
