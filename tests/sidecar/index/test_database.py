@@ -15,7 +15,7 @@ from support.rollouts import START, rollout
 from threadbook.errors import IndexBusyError
 from threadbook.home import CodexHome
 from threadbook.index.location import index_path, lease_of
-from threadbook.index.locks import FileLock
+from threadbook.index.locks import FileLock, holding
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
 from threadbook.index.types import TaskQuery
@@ -325,13 +325,11 @@ def test_an_index_that_another_process_set_up_meanwhile_is_taken_as_it_is(
     before = answers(index)
     index.close()
     destroy(index, None)
-    holding = database.holding
+    waiting = "threadbook.index.database.holding"
 
     @contextmanager
-    def set_up_meanwhile(
-        lock: FileLock, give_up: Callable[[], bool]
-    ) -> Generator[bool]:
-        monkeypatch.setattr(database, "holding", holding)
+    def set_up_first(lock: FileLock, give_up: Callable[[], bool]) -> Generator[bool]:
+        monkeypatch.setattr(waiting, holding)
         with closing(open_index(home)) as other:
             Sync(home, other).scan()
         with holding(lock, give_up) as mine:
