@@ -23,7 +23,10 @@ _NEWEST_FIRST = ("mend the till", "write the docs", "mend the tiles")
 @pytest.fixture
 def rows(home: CodexHome, opened: Callable[[], Context]) -> tuple[TaskRow, ...]:
     for age, words in enumerate(_NEWEST_FIRST):
-        rollout(home.root, at=1_790_000_000_000 - age * 60_000).user(words).done()
+        # Digits are looked for in ids, too: those of all have the same.
+        thread_id = f"0199f000-0000-7000-8000-{age:012d}"
+        at = 1_790_000_000_000 - age * 60_000
+        rollout(home.root, thread_id=thread_id, at=at).user(words).done()
     return opened().index.list_tasks(TaskQuery()).rows
 
 

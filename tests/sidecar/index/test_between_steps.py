@@ -13,6 +13,7 @@ from threadbook.index.reading import read_files
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
 from threadbook.index.types import Changes, TaskQuery
+from threadbook.index.walk import walk_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from threadbook.index.reading import Job, Reading
     from threadbook.index.tasks import Index
     from threadbook.index.types import TaskRow
+    from threadbook.index.walk import Recall, Walk
     from threadbook.rollout.types import TurnSpan
 
 THREAD = "0199f000-0000-7000-8000-000000000001"
@@ -126,3 +128,50 @@ def test_the_next_look_sets_right_what_changed_in_mid_sync(
         Sync(home, fresh).scan()
         assert all_of(index) == all_of(fresh)
     assert sync.scan() == Changes()
+
+
+def come_back(path: Path) -> Path:
+    return path
+
+
+def come_back_larger(path: Path) -> Path:
+    grow(path)
+    return path
+
+
+def be_unarchived(path: Path) -> Path:
+    active = path.parents[1] / "sessions" / "2026" / "09" / "21" / path.name
+    active.parent.mkdir(parents=True)
+    return path.rename(active)
+
+
+@pytest.mark.parametrize("move", [come_back, come_back_larger, be_unarchived])
+def test_a_file_that_the_walk_missed_because_it_moved_is_never_missing(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    monkeypatch: pytest.MonkeyPatch,
+    move: Callable[[Path], Path],
+) -> None:
+    builder = rollout(home.root, thread_id=THREAD, archived=True).user("red cat")
+    path = builder.agent("ok").done()
+    sync.scan()
+    left = [move]
+
+    def walk_past(home: CodexHome, known: Recall) -> Walk:
+        found = walk_home(home, known)
+        if left:
+            del found.files[str(path.relative_to(home.root))]
+            left.pop()(path)
+        return found
+
+    monkeypatch.setattr("threadbook.index.sync.walk_home", walk_past)
+
+    changes = sync.scan()
+
+    assert not left
+    assert changes.removed == frozenset()
+    assert index.resolve(THREAD).preview == "red cat"
+    with closing(open_index(home, home.root / "fresh.sqlite")) as fresh:
+        Sync(home, fresh).scan()
+        assert all_of(index) == all_of(fresh)

@@ -9,14 +9,18 @@ from support.rollouts import GENERATIONS, START, rollout
 from threadbook.errors import InvalidCursorError
 from threadbook.index.filling import Filler
 from threadbook.index.types import SearchQuery, State, TaskQuery
-from threadbook.rollout.texts import TextKind
+from threadbook.rollout.texts import TextKind, search_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from support.rollouts import Generation
     from threadbook.home import CodexHome
     from threadbook.index.sync import Sync
     from threadbook.index.tasks import Index
     from threadbook.index.types import Hit, Progress
+    from threadbook.rollout.texts import SearchText
+    from threadbook.rollout.types import TurnSpan
 
 THREAD = "0199f000-0000-7000-8000-000000000001"
 OTHER = "0199f000-0000-7000-8000-000000000002"
@@ -116,20 +120,29 @@ def test_the_filters_of_lists_apply(
     assert found(TaskQuery(states=None, exclude_ids=frozenset({OTHER}))) == {THREAD}
 
 
+@pytest.mark.parametrize("limit", [1, 4, 5, 13, 100])
+@pytest.mark.parametrize("alike", [False, True])
 def test_pages_of_hits_are_all_hits(
-    home: CodexHome, index: Index, sync: Sync, filler: Filler
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    limit: int,
+    *,
+    alike: bool,
 ) -> None:
     for number in range(13):
-        rollout(home.root, at=START + number).user(f"zebra {number}").done()
+        text = "zebra" if alike else f"zebra {'stripes ' * number}"
+        rollout(home.root, at=START + number // 3).user(text).done()
     sync.scan()
     filler.fill()
     whole = hits(index, "zebra", limit=100)
-    assert len(whole) == 13
+    assert len(whole) == len({hit.thread_id for hit in whole}) == 13
 
     found: list[Hit] = []
     cursor = None
     while True:
-        page = index.search(SearchQuery("zebra", limit=5, cursor=cursor))
+        page = index.search(SearchQuery("zebra", limit=limit, cursor=cursor))
         assert page.total == 13
         found += page.hits
         cursor = page.next_cursor
@@ -308,6 +321,32 @@ def test_damage_in_one_file_keeps_no_other_from_being_found(
     filler.fill()
 
     assert len(hits(index, "zebra")) == 1
+    assert index.unfilled() == 0
+
+
+def test_a_fault_of_ours_in_one_file_keeps_no_other_from_being_found(
+    home: CodexHome,
+    index: Index,
+    sync: Sync,
+    filler: Filler,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = rollout(home.root).user("zebra").done()
+    other = rollout(home.root).user("zebra")
+    other.done()
+    sync.scan()
+
+    def search_all_but_one(
+        spans: Sequence[TurnSpan], *, outputs: bool, text_limit: int
+    ) -> Iterator[SearchText]:
+        if spans[0].path == path:
+            raise RecursionError
+        return search_texts(spans, outputs=outputs, text_limit=text_limit)
+
+    monkeypatch.setattr("threadbook.index.passages.search_texts", search_all_but_one)
+    filler.fill()
+
+    assert [hit.thread_id for hit in hits(index, "zebra")] == [other.thread_id]
     assert index.unfilled() == 0
 
 

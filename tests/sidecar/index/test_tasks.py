@@ -33,15 +33,21 @@ def thread(number: int) -> str:
     return f"0199f{number:03x}-0000-7000-8000-000000000000"
 
 
-def add(home: CodexHome, number: int, **options: object) -> Path:
-    """Write task *number*: a minute after the one before, as much larger."""
+def add(
+    home: CodexHome, number: int, *, rank: int | None = None, **options: object
+) -> Path:
+    """Write task *number*: a minute after the one before, as much larger.
+
+    Those of one *rank* are told apart by nothing but their ids.
+    """
+    rank = number if rank is None else rank
     builder = rollout(
         home.root,
         thread_id=thread(number),
-        at=START + number * MINUTE,
+        at=START + rank * MINUTE,
         **options,  # type: ignore[arg-type]
     )
-    return builder.user(f"task {number} " + "x" * number).agent("ok").done()
+    return builder.user(f"task {rank} " + "x" * rank).agent("ok").done()
 
 
 def listed(index: Index, query: TaskQuery) -> list[str]:
@@ -244,7 +250,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 
     home = CodexHome(tmp_path_factory.mktemp("settled").resolve())
     for number in range(30):
-        add(home, number, archived=number % 4 == 0)
+        add(home, number, rank=number // 3, archived=number % 4 == 0)
     index = open_index(home, home.root / "index.sqlite")
     Sync(home, index).scan()
     yield index

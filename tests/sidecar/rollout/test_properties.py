@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import replace
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -102,6 +104,71 @@ def test_reading_a_growing_file_tells_the_same_as_reading_it_at_once(
 
         assert result.summary == at_once.summary
         assert spans == list(at_once.spans)
+
+
+@QUICK
+@given(
+    generation=st.sampled_from(GENERATIONS),
+    steps=histories,
+    piece=st.integers(16, 700),
+    compressed=st.booleans(),
+)
+def test_a_file_that_comes_in_any_pieces_tells_the_same(
+    generation: Generation,
+    steps: list[tuple[str, int]],
+    piece: int,
+    *,
+    compressed: bool,
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        builder = build(Path(folder), generation, steps)
+        path = builder.done(compressed=compressed and generation != "json")
+        at_once = told(path)
+
+        sizes: list[int | None] = []
+
+        class InPieces(FileIO):
+            def read(self, size: int | None = -1, /) -> bytes | None:
+                sizes.append(size)
+                whole = size is None or size < 0
+                return super().read(piece if whole else min(size or 0, piece))
+
+        def open_in_pieces(path: Path, *_: object, **__: object) -> InPieces:
+            return InPieces(path)
+
+        patch.setattr("threadbook.rollout.lines.open", open_in_pieces, raising=False)
+
+        assert told(path) == at_once
+        assert len(sizes) > path.stat().st_size // piece
+
+
+def told(path: Path) -> object:
+    """Return all that is read of a rollout."""
+    read = summarize(path)
+    turns = tuple(read_turns(list(enumerate(read.spans, 1))))
+    texts = tuple(search_texts(read.spans, outputs=True))
+    return read.summary, read.spans, turns, texts
+
+
+@QUICK
+@given(histories, st.lists(st.integers(0, 25), max_size=4))
+def test_a_document_that_is_written_anew_tells_the_same_as_at_once(
+    steps: list[tuple[str, int]], cuts: list[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        checkpoint: bytes | None = None
+        spans: list[TurnSpan] = []
+        # Its program writes the whole of it each time: the older ones are shorter.
+        for cut in [*sorted(cuts), len(steps)]:
+            path = build(Path(folder), "json", steps[:cut]).done()
+            os.utime(path, (1_795_000_000, 1_795_000_000))
+            result = summarize(path, checkpoint)
+            checkpoint = result.checkpoint
+            spans = [*spans[: result.first_span], *result.spans]
+            at_once = summarize(path)
+
+            assert result.summary == at_once.summary
+            assert spans == list(at_once.spans)
 
 
 @QUICK
