@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from threadbook.index.filling import Filler
 from threadbook.index.sync import Sync
 from threadbook.index.tasks import open_index
 
@@ -24,3 +25,8 @@ def index(home: CodexHome) -> Iterator[Index]:
 @pytest.fixture
 def sync(home: CodexHome, index: Index) -> Sync:
     return Sync(home, index)
+
+
+@pytest.fixture
+def filler(home: CodexHome, index: Index) -> Filler:
+    return Filler(home, index)
