@@ -1,38 +1,16 @@
 /** Tasks archived, deleted, renamed, pinned and found from the sidebar, on one page. */
-import { expect, test as base } from "@playwright/test";
+import { expect } from "@playwright/test";
 import fs from "node:fs";
 
+import { CART } from "./lib/cart.mjs";
 import { choosePath } from "./lib/file-box.mjs";
-import { screenshot, World } from "./lib/world.mjs";
+import { showThreadbook, testTogether } from "./lib/shared.mjs";
+import { chooseFromMenu, inline, pane, rowsOf } from "./lib/sidebar.mjs";
+import { screenshot } from "./lib/world.mjs";
 
-const CART = "The cart total is off by one cent";
 const CHECKOUT = "Migrate the checkout";
 
-const test = base.extend({
-  world: [
-    async ({}, use) => {
-      const world = await World.make();
-      await use(world);
-      await world.end();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  shared: [
-    async ({ world }, use) => {
-      const workbench = await world.start();
-      await workbench.showActivity("Threadbook");
-      await use(workbench);
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  workbench: async ({ shared }, use, info) => {
-    await use(shared);
-    const failed = info.status !== info.expectedStatus;
-    if (failed)
-      await screenshot(shared, `failed-${info.title.replaceAll(/\W+/g, "-")}`);
-    await shared.tidy();
-  },
-});
+const test = testTogether({ opened: showThreadbook });
 
 /** The state of the task, as the command line tells it. */
 function stateOf(world, threadId) {
@@ -41,30 +19,12 @@ function stateOf(world, threadId) {
     .find((task) => task.threadId === threadId)?.state;
 }
 
-function pane(workbench, title) {
-  return workbench.sidebar.locator(".pane", {
-    has: workbench.page.locator(".pane-header", { hasText: title }),
-  });
-}
-
-/** Rows of one view of the sidebar. */
-function rowsOf(workbench, title, label) {
-  return pane(workbench, title)
-    .locator(".monaco-list-row[role=treeitem]")
-    .filter({ hasText: label });
-}
-
 /** A click on the row itself would open the task. */
 async function select(workbench, label) {
   const row = rowsOf(workbench, "Tasks", label);
   await expect(row).toBeVisible();
   await row.click({ modifiers: ["ControlOrMeta"] });
   await expect(row).toHaveAttribute("aria-selected", "true");
-}
-
-async function inline(row, action) {
-  await row.hover();
-  await row.locator(`.action-label[aria-label^="${action}"]`).click();
 }
 
 test("a row says its age in a sidebar of 300 pixels", async ({ workbench }) => {
@@ -175,14 +135,7 @@ test("F2 renames a task, for Codex too", async ({ workbench, world }) => {
 });
 
 test("a pinned task stands in a group of its own", async ({ workbench }) => {
-  const row = rowsOf(workbench, "Tasks", "The cart total");
-  await row.click({ button: "right" });
-  const pin = workbench.page.getByRole("menuitem", { name: "Pin", exact: true });
-  await expect(async () => {
-    // A menu that has only just opened lets a click pass.
-    if (await pin.isVisible()) await pin.click();
-    await expect(pin).toHaveCount(0, { timeout: 1_000 });
-  }).toPass();
+  await chooseFromMenu(workbench, rowsOf(workbench, "Tasks", "The cart total"), "Pin");
 
   await expect(rowsOf(workbench, "Tasks", "Pinned")).toBeVisible();
   await screenshot(workbench, "pinned");
@@ -297,6 +250,8 @@ test("a filter narrows the list, says so, and each part of it is taken back with
     .first()
     .click({ modifiers: ["ControlOrMeta"] });
   await keyboard.press("Control+Alt+f");
+  // A box that was shut keeps its rows, unseen.
+  await expect(box).toBeVisible();
   await expect(box.locator(".monaco-list-row.focused")).toContainText("checkout");
   await keyboard.press("Enter");
   await expect(tasks).toContainText("Filter: usage limit reached (1 of");
@@ -370,28 +325,6 @@ test("a search is saved, and stands first in the box that searches", async ({
   await keyboard.press("Escape");
 });
 
-/** Takes a row by the mouse, waits for the place that is shown for it, and lets go there. */
-async function drag(workbench, row, place) {
-  const { mouse } = workbench.page;
-  // Rows that still move are taken hold of at the wrong place.
-  let before;
-  await expect(async () => {
-    const now = JSON.stringify(await row.boundingBox());
-    const isStill = now === before;
-    before = now;
-    expect(isStill).toBe(true);
-  }).toPass({ intervals: [400] });
-  await row.hover();
-  const from = await row.boundingBox();
-  await mouse.down();
-  await mouse.move(from.x + 60, from.y + 30, { steps: 4 });
-  await expect(place).toBeVisible();
-  const to = await place.boundingBox();
-  await mouse.move(to.x + 60, to.y + to.height / 2, { steps: 8 });
-  await mouse.move(to.x + 64, to.y + to.height / 2, { steps: 2 });
-  await mouse.up();
-}
-
 test("tasks are grouped by tag, those without one last", async ({
   workbench,
   world,
@@ -406,34 +339,13 @@ test("tasks are grouped by tag, those without one last", async ({
   await expect(rowsOf(workbench, "Tasks", /^bugs/)).toHaveCount(0);
 });
 
-test("a row dragged to Pinned is pinned, also when nothing was", async ({
-  workbench,
-  world,
-}) => {
-  const name = "Product search takes two";
-  const threadId = world.threadId(name);
-  const pinned = rowsOf(workbench, "Tasks", /^Pinned/).first();
-
-  await drag(workbench, rowsOf(workbench, "Tasks", name).first(), pinned);
-
-  const isPinned = () =>
-    world.listed("--all").find((task) => task.threadId === threadId).pinned;
-  await expect.poll(isPinned).toBe(true);
-});
-
 test("a cleared task is listed nowhere, and comes back by a command", async ({
   workbench,
 }) => {
   const name = "Product search takes two";
   const row = rowsOf(workbench, "Tasks", name);
   const box = workbench.page.locator(".quick-input-widget");
-  await row.first().click({ button: "right" });
-  const item = workbench.page.getByRole("menuitem", { name: "Clear", exact: true });
-  await expect(async () => {
-    // A menu that has only just opened lets a click pass.
-    if (await item.isVisible()) await item.click();
-    await expect(item).toHaveCount(0, { timeout: 1_000 });
-  }).toPass();
+  await chooseFromMenu(workbench, row.first(), "Clear");
   await expect(workbench.toast("Cleared")).toBeVisible();
   await expect(row).toHaveCount(0);
   await workbench.tidy();

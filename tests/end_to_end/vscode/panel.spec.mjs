@@ -1,32 +1,11 @@
 /** The panel in VS Code: finding one's way, and saying something anew from a step. */
-import { expect, test as base } from "@playwright/test";
+import { expect } from "@playwright/test";
 
-import { screenshot, World } from "./lib/world.mjs";
+import { CART, openCart } from "./lib/cart.mjs";
+import { testTogether } from "./lib/shared.mjs";
+import { screenshot } from "./lib/world.mjs";
 
-const CART = "The cart total is off by one cent";
-
-const test = base.extend({
-  world: [
-    async ({}, use) => {
-      const world = await World.make();
-      await use(world);
-      await world.end();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  shared: [
-    async ({ world }, use) => {
-      await use(await world.start());
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  workbench: async ({ shared }, use) => {
-    await shared.command("Threadbook: Resume last session");
-    await expect(shared.panel.getByRole("heading", { name: CART })).toBeVisible();
-    await use(shared);
-    await shared.tidy();
-  },
-});
+const test = testTogether({ begin: openCart });
 
 test("Ctrl+F finds in the panel, not in VS Code", async ({ workbench }) => {
   const { panel, page } = workbench;

@@ -1,9 +1,9 @@
 /** The box of *Resume task...*: the latest on top, and what is done to a task shows at once. */
 import { expect, test } from "@playwright/test";
 
+import { CART } from "./lib/cart.mjs";
 import { World } from "./lib/world.mjs";
 
-const LATEST = "The cart total is off by one cent";
 const ARCHIVED = "Migrate the checkout to version 2";
 
 test("Resume task... has the latest on top, archives and opens from a row, and follows what changes", async () => {
@@ -12,12 +12,12 @@ test("Resume task... has the latest on top, archives and opens from a row, and f
   try {
     const workbench = await world.start();
     await workbench.showActivity("Threadbook");
-    await expect(workbench.rows(LATEST)).toBeVisible();
+    await expect(workbench.rows(CART)).toBeVisible();
     await workbench.command("Threadbook: Resume task...");
     const box = workbench.page.locator(".quick-input-widget");
     const rows = box.locator(".monaco-list-row");
     const row = rows.filter({ hasText: ARCHIVED });
-    await expect(rows.first()).toContainText(LATEST);
+    await expect(rows.first()).toContainText(CART);
 
     await row.hover();
     await row.locator('[aria-label="Archive"]').click();
@@ -30,7 +30,7 @@ test("Resume task... has the latest on top, archives and opens from a row, and f
 
     await rows.first().hover();
     await rows.first().locator('[aria-label="Open task"]').click();
-    await expect(workbench.tab(LATEST)).toBeVisible();
+    await expect(workbench.tab(CART)).toBeVisible();
   } finally {
     await world.end();
   }

@@ -2,57 +2,20 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { expect, test as base } from "@playwright/test";
+import { expect } from "@playwright/test";
 
 import { choosePath } from "./lib/file-box.mjs";
-import { send } from "./lib/cart.mjs";
-import { screenshot, World } from "./lib/world.mjs";
+import { CART, send } from "./lib/cart.mjs";
+import { showThreadbook, testTogether } from "./lib/shared.mjs";
+import { choose, chooseFromMenu } from "./lib/sidebar.mjs";
+import { screenshot } from "./lib/world.mjs";
 
-const CART = "The cart total is off by one cent";
 const PARSER = "Product search takes two";
 
-const test = base.extend({
-  world: [
-    async ({}, use) => {
-      const world = await World.make({ user: { "git.enabled": true } });
-      await use(world);
-      await world.end();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  shared: [
-    async ({ world }, use) => {
-      const workbench = await world.start();
-      await workbench.showActivity("Threadbook");
-      await use(workbench);
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  workbench: async ({ shared }, use, info) => {
-    await use(shared);
-    const failed = info.status !== info.expectedStatus;
-    if (failed)
-      await screenshot(shared, `failed-${info.title.replaceAll(/\W+/g, "-")}`);
-    await shared.tidy();
-  },
+const test = testTogether({
+  options: { user: { "git.enabled": true } },
+  opened: showThreadbook,
 });
-
-/** The box below the palette, once it has that title. */
-async function choose(workbench, title, label) {
-  const box = workbench.page.locator(".quick-input-widget");
-  await expect(box.locator(".quick-input-title")).toHaveText(title);
-  await box.locator(".monaco-list-row", { hasText: label }).first().click();
-}
-
-async function chooseFromMenu(workbench, row, label) {
-  await row.click({ button: "right" });
-  const item = workbench.page.getByRole("menuitem", { name: label, exact: true });
-  await expect(async () => {
-    // A menu that has only just opened lets a click pass.
-    if (await item.isVisible()) await item.click();
-    await expect(item).toHaveCount(0, { timeout: 1_000 });
-  }).toPass();
-}
 
 test("what is selected and in view stays so while a task runs", async ({
   workbench,

@@ -1,42 +1,20 @@
-/**
- * What a user does in VS Code, one after the other on one page: a fresh window costs
- * eight seconds, a test in an open one a few.
- */
+/** What a user does in VS Code, one after the other on one page. */
 import fs from "node:fs";
 import path from "node:path";
 
-import { expect, test as base } from "@playwright/test";
+import { expect } from "@playwright/test";
 
 import { VIEWPORT } from "./lib/browser.mjs";
-import { screenshot, World } from "./lib/world.mjs";
+import { CART } from "./lib/cart.mjs";
+import { testTogether } from "./lib/shared.mjs";
+import { screenshot } from "./lib/world.mjs";
 
-const CART = "The cart total is off by one cent";
 const OTHER_FOLDER = "Fuzz the string parser";
 
-const test = base.extend({
-  world: [
-    async ({}, use) => {
-      const world = await World.make();
-      await use(world);
-      await world.end();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  shared: [
-    async ({ world }, use) => {
-      const workbench = await world.start();
-      const offsite = watchForeignRequests(workbench.page);
-      await use(workbench);
-      expect(offsite, "nothing outside this machine is asked").toEqual([]);
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  workbench: async ({ shared }, use, info) => {
-    await use(shared);
-    const failed = info.status !== info.expectedStatus;
-    if (failed)
-      await screenshot(shared, `failed-${info.title.replaceAll(/\W+/g, "-")}`);
-    await shared.tidy();
+const test = testTogether({
+  opened: ({ page }) => {
+    const offsite = watchForeignRequests(page);
+    return () => expect(offsite, "nothing outside this machine is asked").toEqual([]);
   },
 });
 

@@ -1,0 +1,53 @@
+/** Rows of the sidebar's views, their menus, and the boxes that commands open. */
+import { expect } from "@playwright/test";
+
+export function pane(workbench, title) {
+  return workbench.sidebar.locator(".pane", {
+    has: workbench.page.locator(".pane-header", { hasText: title }),
+  });
+}
+
+/** Rows of one view of the sidebar. */
+export function rowsOf(workbench, title, label) {
+  return pane(workbench, title)
+    .locator(".monaco-list-row[role=treeitem]")
+    .filter({ hasText: label });
+}
+
+/** A button of a row, which shows when the pointer is on it. */
+export async function inline(row, action) {
+  await row.hover();
+  await row.locator(`.action-label[aria-label^="${action}"]`).click();
+}
+
+export async function chooseFromMenu(workbench, row, label) {
+  await row.click({ button: "right" });
+  // Where it has a key, the name of the whole item says that as well.
+  const menu = workbench.page.locator(".monaco-menu");
+  const item = menu.getByText(label, { exact: true });
+  await expect(item).toBeVisible();
+  await expect(async () => {
+    // A menu that has only just opened lets a click pass.
+    if (await item.isVisible()) await item.click({ timeout: 2_000 });
+    await expect(item).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+}
+
+/** The box below the palette. */
+export function quickBox(workbench) {
+  return workbench.page.locator(".quick-input-widget");
+}
+
+/** A row of it, once it has that title; what is typed brings a row that lies far below. */
+export async function choose(workbench, title, label, typed) {
+  const box = quickBox(workbench);
+  await expect(box.locator(".quick-input-title")).toHaveText(title);
+  if (typed !== undefined) await box.locator("input[type=text]").fill(typed);
+  const row = box.locator(".monaco-list-row", { hasText: label }).first();
+  await expect(row).toBeVisible();
+  await expect(async () => {
+    // A list that has only just been drawn lets a click pass.
+    if (await row.isVisible()) await row.click({ timeout: 2_000 });
+    await expect(row).toBeHidden({ timeout: 1_000 });
+  }).toPass();
+}
