@@ -7,6 +7,7 @@ import type { Task } from "../protocol/index.js";
 import {
   chipsOf,
   FACETS,
+  offeredOf,
   SINCE_DAYS,
   valuesAmong,
   type Chip,
@@ -41,14 +42,15 @@ export function filterPicks(facts: FilterBoxFacts): readonly FilterPick[] {
   const isActive = (chip: Chip): boolean =>
     chips.some((active) => JSON.stringify(active) === JSON.stringify(chip));
   const offered = FACETS.flatMap((facet) => {
-    const values = valuesAmong(tasks, facet)
-      .map(([value, count]) => ({ chip: { kind: facet, value }, count }))
-      .filter(({ chip }) => !isActive(chip));
+    const all = valuesAmong(tasks, facet).filter(
+      ([value]) => !isActive({ kind: facet, value }),
+    );
+    const values = offeredOf(all, typed, (value) => chipWords({ kind: facet, value }));
     return values.length === 0
       ? []
       : [
-          heading(kindName(facet)),
-          ...values.map(({ chip, count }) => add(chip, count)),
+          heading(facetHeading(facet, values.length, all.length)),
+          ...values.map(([value, count]) => add({ kind: facet, value }, count)),
         ];
   });
   const since = SINCE_DAYS.map((days): Chip => ({ kind: "since", days }));
@@ -115,6 +117,14 @@ function add(chip: Chip, count?: number): FilterPick {
       : { description: plural(count, "{0} task", "{0} tasks") }),
     act: { do: "add", chip },
   };
+}
+
+/** All of hundreds of branches would be handed to VS Code with every key. */
+function facetHeading(facet: Facet, offered: number, all: number): string {
+  const name = kindName(facet);
+  return offered === all
+    ? name
+    : t("{0} ({1} of {2}, type to find others)", name, offered, all);
 }
 
 function heading(label: string): FilterPick {

@@ -9,38 +9,80 @@ import { filterPicks, type FilterAct, type FilterPick } from "./filter-picks.js"
 import { showBox } from "./quick-box.js";
 import { applySaved, saveFilter } from "./saved.js";
 
+/** The list is drawn first: VS Code draws one after the other. */
+const AFTER_ROWS_MS = 60;
+
 /** Stays open, so that several are chosen or removed; the list behind it follows. */
 export function filterTasks(context: Context): Promise<void> {
   return showBox<FilterPick>((box, held) => {
     box.title = t("Filter tasks");
     box.placeholder = t("Words of a name, or what to show; Enter adds or removes");
     box.keepScrollPosition = true;
-    const { store, filter, searches } = context;
-    const draw = (): void => {
-      const facts = { tasks: store.tasks, filter: filter.current, typed: box.value };
-      redraw(box, filterPicks({ ...facts, saved: searches.all }));
-    };
+    const filled = held.add(new FilterBox(context, box));
     // A window that has only just opened learns its tasks while the box is there.
-    held.add(store.onChanged(draw));
-    held.add(
-      box.onDidChangeValue((value) => {
-        filter.preview(value.trim());
-        draw();
-        // What is typed is what Enter takes, not the row that one was on before.
-        box.activeItems = box.items.filter(({ act }) => act !== undefined).slice(0, 1);
-      }),
-    );
-    held.add(
-      box.onDidAccept(() => {
-        const [pick] = box.selectedItems;
-        if (pick?.act !== undefined) {
-          void perform(context, box, pick.act).then(draw, showFailure);
-        }
-      }),
-    );
-    held.add({ dispose: () => filter.preview("") });
-    draw();
+    held.add(context.store.onChanged(() => filled.draw()));
+    held.add(box.onDidChangeValue(() => filled.typed()));
+    held.add(box.onDidAccept(() => filled.accept()));
+    filled.draw();
   });
+}
+
+class FilterBox {
+  readonly #context: Context;
+  readonly #box: vscode.QuickPick<FilterPick>;
+  /** Runs until the box offers what is typed. */
+  #soon: NodeJS.Timeout | undefined;
+
+  constructor(context: Context, box: vscode.QuickPick<FilterPick>) {
+    this.#context = context;
+    this.#box = box;
+  }
+
+  draw(): void {
+    const { store, filter, searches } = this.#context;
+    const facts = {
+      tasks: store.tasks,
+      filter: filter.current,
+      typed: this.#box.value,
+    };
+    redraw(this.#box, filterPicks({ ...facts, saved: searches.all }));
+  }
+
+  typed(): void {
+    this.#context.filter.preview(this.#box.value.trim());
+    this.#settle();
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      this.draw();
+      // What is typed is what Enter takes, not the row that one was on before.
+      const offered = this.#box.items.filter(({ act }) => act !== undefined);
+      this.#box.activeItems = offered.slice(0, 1);
+    }, AFTER_ROWS_MS);
+  }
+
+  accept(): void {
+    const value = this.#box.value.trim();
+    const [pick] = this.#box.selectedItems;
+    // Right after a key the box does not offer yet what is typed.
+    const act =
+      this.#soon !== undefined && value !== ""
+        ? ({ do: "add", chip: { kind: "text", value } } as const)
+        : pick?.act;
+    this.#settle();
+    if (act !== undefined) {
+      void perform(this.#context, this.#box, act).then(() => this.draw(), showFailure);
+    }
+  }
+
+  dispose(): void {
+    this.#settle();
+    this.#context.filter.preview("");
+  }
+
+  #settle(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+  }
 }
 
 /** The row that the user is on stays the one, while it is there. */
@@ -68,8 +110,7 @@ async function perform(
   switch (act.do) {
     case "add":
       box.value = "";
-      filter.preview("");
-      await filter.set(withChip(filter.current, act.chip));
+      await filter.set(withChip(filter.current, act.chip), "");
       break;
     case "remove":
       await filter.set(withoutChip(filter.current, act.chip));

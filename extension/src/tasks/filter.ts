@@ -114,7 +114,7 @@ function saidOf(task: Task): string {
   return said;
 }
 
-type Values = readonly (readonly [value: string, count: number])[];
+export type Values = readonly (readonly [value: string, count: number])[];
 
 /** Counted once for a list, which is another one when any task of it changed. */
 const VALUES = new WeakMap<readonly Task[], Map<Facet, Values>>();
@@ -126,6 +126,26 @@ export function valuesAmong(tasks: readonly Task[], facet: Facet): Values {
   const values = known.get(facet) ?? countValues(tasks, facet);
   known.set(facet, values);
   return values;
+}
+
+/** So many values of a facet are offered at a time. */
+const OFFERED = 20;
+
+/**
+ * The most frequent of *values*; where something is typed, of those whose *words*, as they
+ * are shown, have it.
+ */
+export function offeredOf(
+  values: Values,
+  typed: string,
+  words: (value: string) => string,
+): Values {
+  const wanted = typed.trim().toLowerCase();
+  const fitting =
+    wanted === ""
+      ? values
+      : values.filter(([value]) => words(value).toLowerCase().includes(wanted));
+  return fitting.slice(0, OFFERED);
 }
 
 function countValues(tasks: readonly Task[], facet: Facet): Values {

@@ -22,13 +22,18 @@ export class ArchiveView implements vscode.Disposable {
   constructor(sidecar: Sidecar, store: TaskStore) {
     this.#sidecar = sidecar;
     this.#store = store;
-    const tree = this.#held.add(new TaskTree(store, groupByState));
+    const tree = this.#held.add(
+      new TaskTree({ id: ARCHIVE_ID, store, group: groupByState }),
+    );
     this.#view = this.#held.add(
       vscode.window.createTreeView(ARCHIVE_ID, {
         treeDataProvider: tree,
         showCollapseAll: true,
         canSelectMany: true,
       }),
+    );
+    this.#held.add(
+      this.#view.onDidCollapseElement(({ element }) => tree.forgetRows(element)),
     );
     this.#held.add(this.#view.onDidChangeVisibility(() => void this.#look()));
     this.#held.add(store.onChanged(() => this.#draw()));

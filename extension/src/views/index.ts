@@ -8,17 +8,15 @@ import type { Sidecar } from "../sidecar/client.js";
 import type { Scope } from "../tasks/scope.js";
 import type { TaskStore } from "../tasks/task-store.js";
 import { ARCHIVE_ID, ArchiveView } from "./archive-view.js";
+import { openAtTop, openWhatIsFound } from "./group-pages.js";
 import { askAboutHeldBack } from "./held-back.js";
 import type { ListFilter } from "./list-filter.js";
 import { StatusBar } from "./status-bar.js";
-import { allOpen, groupTasks, withPlaces } from "./task-groups.js";
+import { groupTasks, withPlaces } from "./task-groups.js";
 import { TaskTree } from "./task-tree.js";
-import { setContext, TasksView } from "./tasks-view.js";
+import { setContext, TasksView, VIEW_ID } from "./tasks-view.js";
 import { showUnreadDots } from "./unread-dots.js";
 import { UsageView } from "./usage-view.js";
-
-/** What a filter leaves is shown in open groups, unless it is that much. */
-const OPENED = 500;
 
 export interface ViewsOptions {
   readonly sidecar: Sidecar;
@@ -35,21 +33,18 @@ export class Views implements vscode.Disposable {
 
   constructor({ sidecar, store, archive, filter }: ViewsOptions) {
     this.#tree = this.#held.add(
-      new TaskTree(
+      new TaskTree({
+        id: VIEW_ID,
         store,
-        (tasks) => {
+        group: (tasks) => {
+          const by = readSetting("groupBy");
           const now = Date.now();
           const shown = filter.pass(tasks, now);
-          const groups = groupTasks(
-            shown,
-            readSetting("groupBy"),
-            now,
-            vscode.env.language,
-          );
-          return filter.isOn && shown.length <= OPENED ? allOpen(groups) : groups;
+          const groups = groupTasks(shown, by, now, vscode.env.language);
+          return filter.isOn ? openWhatIsFound(groups) : openAtTop(groups);
         },
-        (groups) => withPlaces(groups, readSetting("groupBy")),
-      ),
+        withPlaces: (groups) => withPlaces(groups, readSetting("groupBy")),
+      }),
     );
     this.#tasks = this.#held.add(new TasksView(sidecar, store, this.#tree, filter));
     this.#archive = this.#held.add(new ArchiveView(sidecar, archive));
@@ -78,7 +73,7 @@ export class Views implements vscode.Disposable {
 
   regroup(): void {
     void setContext("groupBy", readSetting("groupBy"));
-    this.#tree.redraw();
+    this.#tree.update();
   }
 
   showArchiveOf(scope: Scope): Promise<void> {

@@ -65,8 +65,10 @@ export class ListFilter {
     }
   }
 
-  async set(filter: Filter): Promise<void> {
+  /** *typed*: words that are still only being typed; they change together. */
+  async set(filter: Filter, typed = this.#typed): Promise<void> {
     this.#filter = filter;
+    this.#typed = typed;
     this.#passed = undefined;
     this.#changes.fire();
     await this.#memento.update(KEY, isFiltering(filter) ? filter : undefined);

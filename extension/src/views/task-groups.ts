@@ -37,7 +37,7 @@ interface Heading {
   label(this: void): string;
 }
 
-/** *tasks* come newest first, and stay so in each group. */
+/** *tasks* come newest first, and stay so in each group, but for those that go on. */
 export function groupTasks(
   tasks: readonly Task[],
   by: GroupBy,
@@ -45,16 +45,15 @@ export function groupTasks(
   locale?: string,
 ): readonly Group[] {
   const all = groupBranches(nest(tasks), headingsBy(by, now, locale));
-  const top = [LIVE, PINNED].flatMap(({ id }) =>
+  const [live, pinned] = [LIVE, PINNED].map(({ id }) =>
     all.filter((group) => group.id === id),
   );
-  const others = all.filter((group) => !top.includes(group));
-  return [...top, ...(by === "tag" ? inOrderOfTags(others) : others)];
-}
-
-/** All open, also those that the user shut when there was more in them. */
-export function allOpen(groups: readonly Group[]): readonly Group[] {
-  return groups.map((group) => ({ ...group, id: `found:${group.id}`, isOpen: true }));
+  const others = all.filter(({ id }) => id !== LIVE.id && id !== PINNED.id);
+  return [
+    ...(live ?? []).map(inOrderOfBeginning),
+    ...(pinned ?? []),
+    ...(by === "tag" ? inOrderOfTags(others) : others),
+  ];
 }
 
 /** While a row is dragged: the places that have no rows yet, but take some. */
@@ -80,6 +79,14 @@ function headingsBy(
     }
     return [top ?? (by === "folder" ? folderHeading(task) : byDate(task))];
   };
+}
+
+/** Tasks that run are active by turns: their rows would change places all the time. */
+function inOrderOfBeginning(group: Group): Group {
+  const branches = [...group.branches].sort(
+    (a, b) => b.task.createdAt - a.task.createdAt || (a.row < b.row ? -1 : 1),
+  );
+  return { ...group, branches };
 }
 
 function inOrderOfTags(groups: readonly Group[]): readonly Group[] {

@@ -2,19 +2,27 @@
 import * as vscode from "vscode";
 
 import { Disposables } from "../lib/disposables.js";
-import { t } from "../lib/l10n.js";
+import { Pacer } from "../lib/pacer.js";
+import { age } from "../lib/times.js";
 import type { Task } from "../protocol/index.js";
 import type { TaskStore } from "../tasks/task-store.js";
+import { pageOf, ShownRows, type Page } from "./group-pages.js";
 import type { Branch, Group } from "./task-groups.js";
-import { taskItem, taskTooltip } from "./task-item.js";
-import { unreadUri } from "./unread-dots.js";
-import { treeChanges } from "./tree-changes.js";
+import { taskTooltip } from "./task-item.js";
+import { treeChanges, type TreeChanges } from "./tree-changes.js";
+import { groupRow, moreRow, taskRow } from "./tree-rows.js";
 
 /** How often ages are written anew. */
 const TICK_MS = 60_000;
+/**
+ * VS Code draws a tree at once after 200 ms without a change, and else waits for 200 ms
+ * without one: whoever asks more often than that is not answered while they go on.
+ */
+const REST_MS = 210;
+const SEEN = "threadbook-seen";
 
 /** A row; it stays the same object while its task is there, VS Code knows it by that. */
-export type TreeNode = GroupNode | TaskNode;
+export type TreeNode = GroupNode | TaskNode | MoreNode;
 
 export interface GroupNode {
   readonly kind: "group";
@@ -24,45 +32,75 @@ export interface GroupNode {
 export interface TaskNode {
   readonly kind: "task";
   branch: Branch;
-  parent: TreeNode;
+  parent: GroupNode | TaskNode;
 }
 
-export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-  readonly #store: TaskStore;
-  readonly #group: (tasks: readonly Task[]) => readonly Group[];
-  readonly #withPlaces: (groups: readonly Group[]) => readonly Group[];
+/** The end of a group that has more rows. */
+export interface MoreNode {
+  readonly kind: "more";
+  readonly parent: GroupNode;
+}
+
+export interface TaskTreeOptions {
+  /** Of the view, which tells its rows from those of other views. */
+  readonly id: string;
+  readonly store: TaskStore;
+  readonly group: (tasks: readonly Task[]) => readonly Group[];
+  /** Adds groups that have no rows, for rows that are dragged. */
+  readonly withPlaces?: (groups: readonly Group[]) => readonly Group[];
+}
+
+export class TaskTree
+  implements
+    vscode.TreeDataProvider<TreeNode>,
+    vscode.FileDecorationProvider,
+    vscode.Disposable
+{
+  readonly #options: TaskTreeOptions;
   readonly #held = new Disposables();
   readonly #redraw = this.#held.add(new vscode.EventEmitter<TreeNode[] | undefined>());
+  readonly #pacer = this.#held.add(new Pacer(() => this.#draw(), REST_MS));
   readonly #groupNodes = new Map<string, GroupNode>();
   readonly #taskNodes = new Map<string, TaskNode>();
-  #groups: readonly Group[];
+  readonly #moreNodes = new Map<string, MoreNode>();
+  #groups: readonly Group[] = [];
+  #groupedAt = 0;
+  /** Groups whose rows VS Code has. */
+  readonly #asked = new Set<string>();
+  readonly #shown = new ShownRows();
+  #beside: () => boolean = () => false;
   /** Runs while places are shown. */
   #places: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#redraw.event;
 
-  /** *withPlaces*: adds groups that have no rows, for rows that are dragged. */
-  constructor(
-    store: TaskStore,
-    group: (tasks: readonly Task[]) => readonly Group[],
-    withPlaces = (groups: readonly Group[]): readonly Group[] => groups,
-  ) {
-    this.#store = store;
-    this.#group = group;
-    this.#withPlaces = withPlaces;
-    this.#groups = this.#regroup();
-    this.#held.add(store.onChanged(() => this.update()));
-    const tick = setInterval(() => this.redraw(), TICK_MS);
+  constructor(options: TaskTreeOptions) {
+    this.#options = options;
+    this.#regroup();
+    this.#held.add(options.store.onChanged(() => this.update()));
+    const tick = setInterval(() => this.update(), TICK_MS);
     this.#held.add({ dispose: () => clearInterval(tick) });
     this.#held.add({ dispose: () => clearTimeout(this.#places) });
+    this.#held.add(vscode.window.registerFileDecorationProvider(this));
+    this.#held.add(
+      vscode.commands.registerCommand(this.#moreCommand, (group: string) => {
+        this.#showMore(group);
+      }),
+    );
   }
 
   getChildren(node?: TreeNode): TreeNode[] {
-    if (node === undefined) {
-      return this.#groups.map((group) => this.#groupNode(group));
+    switch (node?.kind) {
+      case undefined:
+        return this.#groups.map((group) => this.#groupNode(group));
+      case "group":
+        this.#asked.add(node.group.id);
+        return this.#children(node);
+      case "task":
+        return node.branch.children.map((branch) => this.#taskNode(branch, node));
+      case "more":
+        return [];
     }
-    const branches = node.kind === "group" ? node.group.branches : node.branch.children;
-    return branches.map((branch) => this.#taskNode(branch, node));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -70,7 +108,17 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return node.kind === "group" ? groupRow(node.group) : taskRow(node.branch);
+    switch (node.kind) {
+      case "group":
+        return groupRow(node.group);
+      case "task":
+        return taskRow(node.branch);
+      case "more": {
+        const { group } = node.parent;
+        const { hidden } = this.#shown.page(group);
+        return moreRow(group.id, hidden, this.#seenUri(group.id), this.#moreCommand);
+      }
+    }
   }
 
   /** Makes the tooltip, when a row is hovered over. */
@@ -85,8 +133,31 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return row;
   }
 
+  /** VS Code asks for the decorations of rows that come into view: the end of a group. */
+  provideFileDecoration(uri: vscode.Uri): undefined {
+    if (uri.scheme === SEEN && uri.authority === this.#options.id) {
+      const group = uri.path.slice(1);
+      if (uri.query === this.#seenUri(group).query) {
+        this.#showMore(group);
+      }
+    }
+  }
+
   dispose(): void {
     this.#held.dispose();
+  }
+
+  /** *draw* draws what is beside the rows, right after them; whether it drew. */
+  drawBeside(draw: () => boolean): void {
+    this.#beside = draw;
+    this.update();
+  }
+
+  /** A group was shut: when it is opened again it begins with its first rows. */
+  forgetRows(node: TreeNode): void {
+    if (node.kind === "group" && this.#shown.beginAgain(node.group.id)) {
+      this.update();
+    }
   }
 
   /** Shows the places for dragged rows for so long; 0: no longer. */
@@ -99,40 +170,87 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     this.update();
   }
 
-  /** Draws everything anew: another order, another day, other ages. */
-  redraw(): void {
-    this.#groups = this.#regroup();
-    this.#redraw.fire(undefined);
+  /** Draws what differs from what is on screen, soon. */
+  update(): void {
+    this.#pacer.ask();
   }
 
-  /** Draws what differs from what is on screen. */
-  update(): void {
-    const before = this.#groups;
-    this.#groups = this.#regroup();
-    const changes = treeChanges(before, this.#groups);
-    if (changes === "all") {
-      this.#redraw.fire(undefined);
-      return;
+  /** Whether there was something to draw. */
+  #draw(): boolean {
+    const before = this.#pages();
+    const since = this.#groupedAt;
+    this.#regroup();
+    const changes = treeChanges(
+      before,
+      this.#pages(),
+      (old, task) =>
+        old === task &&
+        age(task.updatedAt, since) === age(task.updatedAt, this.#groupedAt),
+    );
+    const nodes = changes === "all" ? undefined : this.#nodesOf(changes);
+    if (nodes === undefined) {
+      this.#asked.clear();
     }
-    this.#groups.forEach((group) => this.#refresh(group.branches));
-    const nodes = changes.flatMap((row) => this.#taskNodes.get(row) ?? []);
-    if (nodes.length > 0) {
+    if (nodes?.length !== 0) {
       this.#redraw.fire(nodes);
     }
+    return this.#beside() || nodes?.length !== 0;
   }
 
-  #regroup(): readonly Group[] {
-    const { tasks } = this.#store;
+  #regroup(): void {
+    const { store, group, withPlaces } = this.#options;
+    const { tasks } = store;
     for (const [row, { branch }] of this.#taskNodes) {
-      if (this.#store.get(branch.task.threadId) === undefined) {
+      if (store.get(branch.task.threadId) === undefined) {
         this.#taskNodes.delete(row);
       }
     }
-    const groups = this.#group(tasks);
-    return this.#places === undefined ? groups : this.#withPlaces(groups);
+    this.#shown.settle();
+    const groups = group(tasks);
+    this.#groups =
+      this.#places === undefined ? groups : (withPlaces?.(groups) ?? groups);
+    this.#groupedAt = Date.now();
   }
 
-  /** Rows that are on screen show their task as it is now. */
+  /** What VS Code has, or is to have, of each group. */
+  #pages(): readonly Page[] {
+    return this.#groups.map((group) =>
+      this.#asked.has(group.id) ? this.#shown.page(group) : pageOf(group, 0),
+    );
+  }
+
+  #showMore(group: string): void {
+    this.#shown.more(group);
+    this.update();
+  }
+
+  get #moreCommand(): string {
+    return `_${this.#options.id}.showMore`;
+  }
+
+  #seenUri(group: string): vscode.Uri {
+    return vscode.Uri.from({
+      scheme: SEEN,
+      authority: this.#options.id,
+      path: `/${group}`,
+      query: this.#shown.endOf(group),
+    });
+  }
+
+  /** The nodes to draw anew; all that are on screen know their task as it is now. */
+  #nodesOf({ groups, rows }: TreeChanges): TreeNode[] {
+    for (const group of this.#groups) {
+      this.#groupNode(group);
+    }
+    for (const { branches } of this.#pages()) {
+      this.#refresh(branches);
+    }
+    return [
+      ...groups.flatMap((id) => this.#groupNodes.get(id) ?? []),
+      ...rows.flatMap((row) => this.#taskNodes.get(row) ?? []),
+    ];
+  }
+
   #refresh(branches: readonly Branch[]): void {
     for (const branch of branches) {
       const node = this.#taskNodes.get(branch.row);
@@ -143,6 +261,12 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     }
   }
 
+  #children(node: GroupNode): TreeNode[] {
+    const { branches, hidden } = this.#shown.page(node.group);
+    const rows = branches.map((branch) => this.#taskNode(branch, node));
+    return hidden === 0 ? rows : [...rows, this.#moreNode(node)];
+  }
+
   #groupNode(group: Group): GroupNode {
     const node = this.#groupNodes.get(group.id) ?? { kind: "group", group };
     this.#groupNodes.set(group.id, node);
@@ -150,44 +274,18 @@ export class TaskTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispo
     return node;
   }
 
-  #taskNode(branch: Branch, parent: TreeNode): TaskNode {
+  #taskNode(branch: Branch, parent: GroupNode | TaskNode): TaskNode {
     const node = this.#taskNodes.get(branch.row) ?? { kind: "task", branch, parent };
     this.#taskNodes.set(branch.row, node);
     node.branch = branch;
     node.parent = parent;
     return node;
   }
-}
 
-function groupRow({ id, label, isOpen, branches }: Group): vscode.TreeItem {
-  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-  // Open also while it has no rows: what is dropped there is to be seen.
-  const row = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
-  row.id = `group:${id}`;
-  row.description = branches.length.toLocaleString(vscode.env.language);
-  row.contextValue = "group";
-  return row;
-}
-
-function taskRow({ row: id, task, children }: Branch): vscode.TreeItem {
-  const item = taskItem(task, Date.now());
-  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const row = new vscode.TreeItem(item.label, children.length > 0 ? Collapsed : None);
-  row.id = id;
-  row.description = item.description;
-  row.iconPath = new vscode.ThemeIcon(
-    item.icon,
-    item.color === undefined ? undefined : new vscode.ThemeColor(item.color),
-  );
-  row.accessibilityInformation = { label: item.accessibleLabel };
-  row.contextValue = item.contextValue;
-  if (task.unread) {
-    row.resourceUri = unreadUri(task.threadId);
+  #moreNode(parent: GroupNode): MoreNode {
+    const { id } = parent.group;
+    const node = this.#moreNodes.get(id) ?? { kind: "more", parent };
+    this.#moreNodes.set(id, node);
+    return node;
   }
-  row.command = {
-    command: "threadbook.open",
-    title: t("Open task"),
-    arguments: [task.threadId],
-  };
-  return row;
 }

@@ -20,6 +20,7 @@ export class TasksView implements vscode.Disposable {
   readonly #store: TaskStore;
   readonly #filter: ListFilter;
   readonly #held = new Disposables();
+  readonly #tree: TaskTree;
   readonly #view: vscode.TreeView<TreeNode>;
   #isCodexMissing = false;
   #isDemo = false;
@@ -28,6 +29,7 @@ export class TasksView implements vscode.Disposable {
   constructor(sidecar: Sidecar, store: TaskStore, tree: TaskTree, filter: ListFilter) {
     this.#sidecar = sidecar;
     this.#store = store;
+    this.#tree = tree;
     this.#filter = filter;
     this.#view = this.#held.add(
       vscode.window.createTreeView(VIEW_ID, {
@@ -39,13 +41,12 @@ export class TasksView implements vscode.Disposable {
     );
     this.#held.add(store.onChanged(() => this.#draw()));
     this.#held.add(
-      filter.onChanged(() => {
-        tree.redraw();
-        this.#draw();
-      }),
+      this.#view.onDidCollapseElement(({ element }) => tree.forgetRows(element)),
     );
-    this.#held.add(sidecar.onState(() => this.#draw()));
-    this.#held.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#draw()));
+    this.#held.add(filter.onChanged(() => this.#drawAll()));
+    this.#held.add(sidecar.onState(() => this.#drawAll()));
+    this.#held.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#drawAll()));
+    tree.drawBeside(() => this.#drawMessage());
     this.#draw();
   }
 
@@ -54,7 +55,7 @@ export class TasksView implements vscode.Disposable {
     const found = await this.#sidecar.request("home/doctor", {}).catch(() => undefined);
     // Without an answer there is something else to say, and it is said elsewhere.
     this.#isCodexMissing = found?.codexPath === null;
-    this.#draw();
+    this.#drawAll();
   }
 
   /** Says in the title and above the rows that these are example tasks. */
@@ -62,7 +63,7 @@ export class TasksView implements vscode.Disposable {
     this.#isDemo = isDemo;
     this.#view.description = isDemo ? t("Demo") : "";
     void setContext("demo", isDemo);
-    this.#draw();
+    this.#drawAll();
   }
 
   /** The tasks whose rows are selected. */
@@ -75,27 +76,47 @@ export class TasksView implements vscode.Disposable {
     this.#held.dispose();
   }
 
+  /** The rows as well; they follow the store by themselves. */
+  #drawAll(): void {
+    this.#draw();
+    this.#tree.update();
+  }
+
   #draw(): void {
+    const state = this.#state();
+    this.#view.badge = badge(this.#store.tasks);
+    void setContext("list", state);
+    void setContext("codexMissing", this.#isCodexMissing && !this.#isDemo);
+    void setContext("filtered", this.#filter.isOn);
+    this.#showProgress(state);
+  }
+
+  #state(): ListState {
     const { failure } = this.#store;
-    const state = listState({
+    return listState({
       tasks: this.#store.tasks.length,
       isComplete: this.#store.loaded === "complete" && !this.#store.indexing,
       failure: failure === undefined ? undefined : toSidecarError(failure).kind,
       sidecar: this.#sidecar.state,
     });
-    this.#view.badge = badge(this.#store.tasks);
-    this.#view.message = listMessage({
-      state,
+  }
+
+  /** After the rows: VS Code lets rows that come after a message wait. */
+  #drawMessage(): boolean {
+    const { failure } = this.#store;
+    const message = listMessage({
+      state: this.#state(),
       filter: this.#filterLine(),
       isTrusted: vscode.workspace.isTrusted,
       isCodexMissing: this.#isCodexMissing,
       isDemo: this.#isDemo,
       failure: failure === undefined ? this.#sidecar.failure : messageOf(failure),
     });
-    void setContext("list", state);
-    void setContext("codexMissing", this.#isCodexMissing && !this.#isDemo);
-    void setContext("filtered", this.#filter.isOn);
-    this.#showProgress(state);
+    const differs = message !== this.#view.message;
+    if (differs) {
+      this.#view.message = message;
+    }
+    return differs;
   }
 
   #filterLine(): string {
@@ -133,7 +154,13 @@ function badge(tasks: readonly Task[]): vscode.ViewBadge | undefined {
   return value === 0 ? undefined : { value, tooltip };
 }
 
+const CONTEXT = new Map<string, string | boolean>();
+
 /** Sets `threadbook.<key>` for `when` clauses. */
 export async function setContext(key: string, value: string | boolean): Promise<void> {
+  if (CONTEXT.get(key) === value) {
+    return;
+  }
+  CONTEXT.set(key, value);
   await vscode.commands.executeCommand("setContext", `threadbook.${key}`, value);
 }

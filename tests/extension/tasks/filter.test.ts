@@ -7,6 +7,7 @@ import {
   fitsIn,
   isFiltering,
   NO_FILTER,
+  offeredOf,
   valuesAmong,
   withChip,
   withoutChip,
@@ -89,6 +90,18 @@ test("a filter is kept for the folder, says itself, and is forgotten when cleare
   assert.equal(later.pass(tasks, NOON), tasks);
 });
 
+test("what was typed becomes what is asked for in one change", async () => {
+  const filter = new ListFilter(memento());
+  const tasks = [task({ status: "failed" }), task({ displayName: "Fail better" })];
+  const shown: (readonly Task[])[] = [];
+  filter.onChanged(() => shown.push(filter.pass(tasks, NOON)));
+
+  filter.preview("fail");
+  await filter.set({ ...NO_FILTER, status: ["failed"] }, "");
+
+  assert.deepEqual(shown, [[tasks[1]], [tasks[0]]]);
+});
+
 test("words are looked for in name, folder, branch and note, all of them", () => {
   const git = { branch: "parser-fix", commit: null, repositoryUrl: null };
   const facts = { displayName: "Mend it", cwd: "/home/ada/Engine", git, note: "later" };
@@ -136,4 +149,20 @@ test("words that are being typed narrow the list, and are neither kept nor asked
   assert.equal(new ListFilter(kept).isOn, false);
   filter.preview("");
   assert.equal(filter.isOn, false);
+});
+
+test("of many values the most frequent are offered, and any other when it is typed", () => {
+  const branch = (at: number): Partial<Task> => ({
+    git: { branch: `topic-${at}`, commit: null, repositoryUrl: null },
+  });
+  const tasks = Array.from({ length: 700 }, (_, at) => task(branch(at)));
+  const values = valuesAmong([task(branch(444)), ...tasks], "branch");
+  const names = (typed: string): readonly string[] =>
+    offeredOf(values, typed, (value) => `branch ${value}`).map(([value]) => value);
+
+  assert.equal(names("").length, 20);
+  assert.equal(names("")[0], "topic-444");
+  assert.deepEqual(names(" TOPIC-699"), ["topic-699"]);
+  assert.deepEqual(names("Branch topic-7"), names("topic-7"));
+  assert.deepEqual(names("main"), []);
 });

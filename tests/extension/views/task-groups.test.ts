@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import type { Task } from "../../../extension/src/protocol/index.js";
 import {
-  allOpen,
   groupByState,
   groupTasks,
   withPlaces,
@@ -201,11 +200,15 @@ test("while a row is dragged there is a place to pin it, and one to take its tag
   ]);
 });
 
-test("what a filter leaves is open, under ids that remember nothing", () => {
-  const groups = groupTasks([aged("a", 400)], "date", NOON);
+test("tasks that go on keep their places, whichever of them was active last", () => {
+  const begun = (displayName: string, days: number, active: number): Task =>
+    aged(displayName, active, { createdAt: NOON - days * DAY, status: "running" });
 
-  assert.deepEqual(
-    allOpen(groups).map(({ id, isOpen }) => [id, isOpen]),
-    groups.map(({ id }) => [`found:${id}`, true]),
-  );
+  for (const [first, second] of [
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    const tasks = [begun("a", 9, first), begun("b", 8, second), begun("c", 7, 3)];
+    assert.deepEqual(outline(tasks), { "Running & waiting": "c, b, a" });
+  }
 });
