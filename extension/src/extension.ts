@@ -61,7 +61,7 @@ function compose(context: vscode.ExtensionContext): void {
   const searches = new SavedSearches(globalState);
   const archive = new TaskStore(sidecarSource(sidecar), archiveScope(demo));
   const views = new Views({ sidecar, store, archive, filter });
-  const panels = new TaskPanels(sidecar, context, log);
+  const panels = new TaskPanels(sidecar, context, log, () => demo.isOpen);
   const usagePage = new UsagePage(sidecar, extensionUri);
   const kept = { store, archive, filter, searches };
   const parts = { sidecar, demo, ...kept, panels, usagePage, log };
@@ -78,7 +78,7 @@ function compose(context: vscode.ExtensionContext): void {
     registerCommands({ ...parts, selection: (view) => views.selection(view) }),
     sidecar.onTrouble(reportTrouble),
     followSidecar(sidecar, store, views),
-    followSettings({ sidecar, demo, store, views, remembered }),
+    followSettings({ sidecar, demo, store, views, remembered, panels }),
   );
   void sidecar.start();
 }
@@ -98,8 +98,9 @@ function followSettings(followers: {
   readonly store: TaskStore;
   readonly views: Views;
   readonly remembered: RememberedRows;
+  readonly panels: TaskPanels;
 }): vscode.Disposable {
-  const { sidecar, demo, store, views, remembered } = followers;
+  const { sidecar, demo, store, views, remembered, panels } = followers;
   const say = (): void => {
     // The example tasks are of no folder of the user's: they are shown all.
     void setContext("scope", demo.isOpen ? "demo" : readSetting("scope"));
@@ -120,6 +121,9 @@ function followSettings(followers: {
     demo.onChanged(async () => {
       await sidecar.restart();
       list();
+      if (!demo.isOpen) {
+        panels.comeBack(await demo.takeLeft());
+      }
     }),
     onSettings({ sidecar: () => sidecar.restart(), list, groupBy }),
   );

@@ -50,6 +50,7 @@ export const DESK = {
   "banner.schedule": "Resume automatically at {0}",
   "banner.scheduleSoon": "Resume automatically when it resets",
   "banner.unschedule": "Don't resume",
+  "banner.closeDemo": "Close demo",
   "banner.goOn": "Go on",
   "banner.following": "What it does is shown here live.",
   "banner.fork": "Fork",

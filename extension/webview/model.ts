@@ -82,7 +82,11 @@ export interface PanelModel {
     readonly message: string;
     readonly actions: readonly PanelAction[];
   } | null;
-  readonly mayRun: { readonly allowed: boolean; readonly reason: string };
+  readonly mayRun: {
+    readonly allowed: boolean;
+    readonly reason: string;
+    readonly isExample?: boolean;
+  };
   readonly pending: readonly PendingSend[];
   /** Messages that wait for the running turn to end. */
   readonly queue: readonly QueuedMessage[];

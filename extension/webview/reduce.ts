@@ -44,7 +44,7 @@ export function reduce(model: PanelModel, message: ToPanel | PageAction): PanelM
     case "trouble":
       return withTrouble(model, message);
     case "mayRun":
-      return { ...model, mayRun: { allowed: message.allowed, reason: message.reason } };
+      return { ...model, mayRun: message };
     case "focusComposer":
       return model;
     default:

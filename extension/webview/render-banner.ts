@@ -21,7 +21,7 @@ export function banners(model: PanelModel, folds: Folds, deeds: Deeds): Template
   const found = [
     sidecarBanner(model),
     ...(model.task === null ? [] : taskBanners(model, model.task, folds, deeds)),
-    trustBanner(model),
+    readOnlyBanner(model, deeds),
   ];
   return html`${found.filter((banner) => banner !== null).map(bannerRow)}`;
 }
@@ -47,9 +47,15 @@ function sidecarBanner(model: PanelModel): Banner | null {
   }
 }
 
-function trustBanner(model: PanelModel): Banner | null {
-  if (model.mayRun.allowed) return null;
-  return { level: "warning", icon: "shield", text: visible(model.mayRun.reason) };
+function readOnlyBanner({ mayRun }: PanelModel, deeds: Deeds): Banner | null {
+  if (mayRun.allowed) return null;
+  const text = visible(mayRun.reason);
+  if (mayRun.isExample !== true) return { level: "warning", icon: "shield", text };
+  const close = (): void => {
+    deeds.post({ type: "action", id: "closeDemo" });
+  };
+  const more = actions([[t("banner.closeDemo"), close]]);
+  return { level: "info", icon: "beaker", text, more };
 }
 
 function taskBanners(

@@ -15,6 +15,7 @@ export async function pin(
 ): Promise<void> {
   const tasks = await targetTasks(context, argument, selected, {
     title: t("Pin"),
+    states: ["active", "archived"],
     fits: ({ pinned }) => !pinned,
   });
   await annotate(context, tasks, { pinned: true });
@@ -27,6 +28,7 @@ export async function unpin(
 ): Promise<void> {
   const tasks = await targetTasks(context, argument, selected, {
     title: t("Unpin"),
+    states: ["active", "archived"],
     fits: ({ pinned }) => pinned,
   });
   await annotate(context, tasks, { pinned: false });
@@ -39,6 +41,7 @@ export async function editTags(
 ): Promise<void> {
   const tasks = await targetTasks(context, argument, selected, {
     title: t("Edit tags"),
+    states: ["active", "archived"],
   });
   if (tasks.length === 0) {
     return;

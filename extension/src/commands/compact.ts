@@ -11,7 +11,7 @@ export async function compact(context: Context, argument: unknown): Promise<void
     fits: ({ turnCount }) => turnCount > 0,
     title: t("Compact"),
   });
-  if (task === undefined || !mayRun()) {
+  if (task === undefined || !mayRun(context)) {
     return;
   }
   const { sidecar } = context;

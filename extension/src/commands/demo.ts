@@ -6,13 +6,13 @@ import { VIEW_ID } from "../views/tasks-view.js";
 import type { Context } from "./context.js";
 
 export async function openDemo(context: Context): Promise<void> {
-  const { demo } = context;
+  const { demo, panels } = context;
   await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
   if (demo.isOpen) {
     return;
   }
   await vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () =>
-    demo.open(),
+    demo.open(() => panels.leave()),
   );
   const back = t("Close demo");
   const choice = await vscode.window.showInformationMessage(

@@ -2,11 +2,15 @@
 import * as vscode from "vscode";
 
 import { t } from "../lib/l10n.js";
+import { isLive } from "../views/task-groups.js";
 import type { Context } from "./context.js";
-import { targetTask } from "./target.js";
+import { targetTasks } from "./target.js";
 
 export async function interrupt(context: Context, argument: unknown): Promise<void> {
-  const task = await targetTask(context, argument);
+  const [task] = await targetTasks(context, argument, undefined, {
+    title: t("Interrupt"),
+    fits: isLive,
+  });
   if (task === undefined) {
     return;
   }

@@ -7,7 +7,7 @@ import type { Context } from "./context.js";
 import { mayRun } from "./trust.js";
 
 export async function newTask(context: Context): Promise<void> {
-  if (!mayRun()) {
+  if (!mayRun(context)) {
     return;
   }
   const { workspaceFolders = [] } = vscode.workspace;

@@ -7,7 +7,12 @@ import { threadIdOf } from "./target.js";
 export async function open(context: Context, argument: unknown): Promise<void> {
   const threadId =
     threadIdOf(argument) ??
-    (await pickTask(context, { title: t("Open task") }))?.threadId;
+    (
+      await pickTask(context, {
+        title: t("Open task"),
+        states: ["active", "archived", "trashed"],
+      })
+    )?.threadId;
   if (threadId !== undefined) {
     context.panels.open(threadId, { focusComposer: false });
   }

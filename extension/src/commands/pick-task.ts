@@ -47,11 +47,8 @@ export async function pickCleared(
 ): Promise<Task | undefined> {
   const picks = sidecar
     .request("task/list", { limit: 0, state: "any", cleared: true })
-    .then(({ tasks }) => tasks.filter(({ cleared }) => cleared).map(taskPick))
-    .then((found) =>
-      found.length > 0 ? found : [{ task: undefined, label: t("No task is cleared.") }],
-    );
-  return (await show(title, picks))?.task;
+    .then(({ tasks }) => tasks.filter(({ cleared }) => cleared).map(taskPick));
+  return (await show(title, picks, t("No task is cleared.")))?.task;
 }
 
 async function pickActive(context: Context, pick: Pick): Promise<Task | undefined> {
@@ -86,9 +83,12 @@ async function listed(context: Context, pick: Pick): Promise<readonly TaskPick[]
 async function show(
   title: string,
   picks: readonly TaskPick[] | Promise<readonly TaskPick[]>,
+  none = t("There is no such task."),
 ): Promise<TaskPick | undefined> {
   return vscode.window.showQuickPick<TaskPick>(
-    Promise.resolve(picks).then((all) => [...all]),
+    Promise.resolve(picks).then((all) =>
+      all.length > 0 ? [...all] : [{ task: undefined, label: none, alwaysShow: true }],
+    ),
     {
       title,
       placeHolder: t("Name, branch, model or folder"),

@@ -4,10 +4,13 @@ import * as vscode from "vscode";
 import { t } from "../lib/l10n.js";
 import { displayName } from "../views/task-item.js";
 import type { Context } from "./context.js";
-import { targetTask } from "./target.js";
+import { targetTasks } from "./target.js";
 
 export async function rename(context: Context, argument: unknown): Promise<void> {
-  const task = await targetTask(context, argument);
+  const [task] = await targetTasks(context, argument, undefined, {
+    title: t("Rename task"),
+    states: ["active", "archived"],
+  });
   if (task === undefined) {
     return;
   }

@@ -1,17 +1,21 @@
 /** *Resume in terminal*: Codex's own interface, in the task's folder. */
+import { t } from "../lib/l10n.js";
 import { oneLine } from "../lib/text.js";
 import type { Task } from "../protocol/index.js";
 import { isLive } from "../views/task-groups.js";
 import { codexTerminal } from "./codex-terminal.js";
 import type { Context } from "./context.js";
-import { targetTask } from "./target.js";
+import { targetTasks } from "./target.js";
+import { mayRun } from "./trust.js";
 
 export async function resumeInTerminal(
   context: Context,
   argument: unknown,
 ): Promise<void> {
-  const task = await targetTask(context, argument);
-  if (task === undefined) {
+  const [task] = await targetTasks(context, argument, undefined, {
+    title: t("Resume in terminal"),
+  });
+  if (task === undefined || !mayRun(context)) {
     return;
   }
   await letGo(context, task);

@@ -87,7 +87,10 @@ class Rows {
 
   showAllFolders(): void {
     this.#isNarrow = false;
-    this.#box.value = "";
+    if (allFolders().label.toLowerCase().includes(this.#box.value.toLowerCase())) {
+      // The row itself was looked for, not a task.
+      this.#box.value = "";
+    }
     this.draw();
   }
 

@@ -3,13 +3,16 @@ import * as vscode from "vscode";
 
 import { t } from "../lib/l10n.js";
 import type { Context } from "./context.js";
-import { targetTask } from "./target.js";
+import { targetTasks } from "./target.js";
 
 export async function revealRollout(
   context: Context,
   argument: unknown,
 ): Promise<void> {
-  const task = await targetTask(context, argument);
+  const [task] = await targetTasks(context, argument, undefined, {
+    title: t("Reveal rollout file"),
+    states: ["active", "archived", "trashed"],
+  });
   if (task === undefined) {
     return;
   }

@@ -11,7 +11,7 @@ import { mayRun } from "./trust.js";
 type What = Omit<Params<"task/review">, "cwd">;
 
 export async function reviewChanges(context: Context): Promise<void> {
-  if (!mayRun()) {
+  if (!mayRun(context)) {
     return;
   }
   const cwd = await chooseFolder();

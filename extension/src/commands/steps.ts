@@ -86,7 +86,7 @@ async function chooseStep(
     ...WITH_STEPS,
     title: options.title,
   });
-  if (task === undefined || !mayRun()) {
+  if (task === undefined || !mayRun(context)) {
     return undefined;
   }
   const { threadId } = task;

@@ -1,7 +1,6 @@
 /** Which task a command means. */
 import * as vscode from "vscode";
 
-import { t } from "../lib/l10n.js";
 import type { Task } from "../protocol/index.js";
 import type { TreeNode } from "../views/task-tree.js";
 import type { Context } from "./context.js";
@@ -17,28 +16,16 @@ export function threadIdOf(argument: unknown): string | undefined {
 }
 
 /**
- * The task of *argument*, else of the panel that has the focus, else one that the user
- * picks; undefined: the user changed their mind.
- *
- * @throws SidecarError when there is no such task.
- */
-export async function targetTask(
-  context: Context,
-  argument: unknown,
-): Promise<Task | undefined> {
-  return (await targetTasks(context, argument))[0];
-}
-
-/**
- * As *targetTask*, or all that are *selected*; none: the user changed their mind.
+ * The task of *argument*, or all that are *selected*; else that of the panel that has the
+ * focus, else one that the user picks; none: the user changed their mind.
  *
  * @throws SidecarError when there is no such task.
  */
 export async function targetTasks(
   context: Context,
   argument: unknown,
-  selected?: unknown,
-  pick: Pick = { title: t("Choose a task") },
+  selected: unknown,
+  pick: Pick,
 ): Promise<readonly Task[]> {
   if (isView(argument)) {
     return context.selection(argument.view);

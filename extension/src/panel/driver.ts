@@ -3,7 +3,7 @@ import { t } from "../lib/l10n.js";
 import { SidecarError, toSidecarError } from "../sidecar/errors.js";
 import type { Approvals } from "./approvals.js";
 import type { FromPanel } from "./messages.js";
-import type { Settings } from "./panel-host.js";
+import type { PanelHost, Settings } from "./panel-host.js";
 import type { SessionState } from "./session-state.js";
 
 type Send = Extract<FromPanel, { type: "send" }>;
@@ -28,7 +28,7 @@ export class Driver {
     const { sendId } = message;
     try {
       if (!this.#session.host.mayRun) {
-        throw new SidecarError("notPossible", untrusted());
+        throw new SidecarError("notPossible", whyNot(this.#session.host));
       }
       await this.#deliver(message);
       this.#session.clearTrouble();
@@ -53,7 +53,7 @@ export class Driver {
   /** A turn that sums up what was said, so that there is room for more. */
   async compact(): Promise<void> {
     if (!this.#session.host.mayRun) {
-      throw new SidecarError("notPossible", untrusted());
+      throw new SidecarError("notPossible", whyNot(this.#session.host));
     }
     await this.#whileLive({ model: null, effort: null }, async (threadId) => {
       await this.#session.source.request("task/compact", { threadId });
@@ -137,6 +137,11 @@ export class Driver {
   }
 }
 
-export function untrusted(): string {
-  return t("This folder is not trusted: tasks can be read here, not resumed.");
+/** Why tasks are only read. */
+export function whyNot({ isExample }: Pick<PanelHost, "isExample">): string {
+  return isExample
+    ? t(
+        "An example task: there is no Codex behind it. Close the demo to go on with your own tasks.",
+      )
+    : t("This folder is not trusted: tasks can be read here, not resumed.");
 }

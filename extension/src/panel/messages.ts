@@ -74,8 +74,14 @@ export type ToPanel =
       readonly sendId: number;
       readonly failure: string | null;
     }
-  /** False in an untrusted folder: read, not resume. */
-  | { readonly type: "mayRun"; readonly allowed: boolean; readonly reason: string }
+  /** False in an untrusted folder and in the demo: read, not resume. */
+  | {
+      readonly type: "mayRun";
+      readonly allowed: boolean;
+      readonly reason: string;
+      /** The demo's, which can be closed. */
+      readonly isExample?: boolean;
+    }
   | { readonly type: "focusComposer" }
   /** Brings that step into view, or that item of it, also when it is not loaded. */
   | { readonly type: "showStep"; readonly step: number; readonly itemId: string | null }

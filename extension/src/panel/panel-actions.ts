@@ -12,6 +12,7 @@ type Deed = (threadId?: string) => PromiseLike<unknown>;
 
 const ACTIONS: Readonly<Record<Action, Deed>> = {
   installCodex: () => vscode.env.openExternal(vscode.Uri.parse(INSTALL_CODEX)),
+  closeDemo: () => vscode.commands.executeCommand("threadbook.closeDemo"),
   chooseCodex: () => vscode.commands.executeCommand("threadbook.chooseCodex"),
   openSettings: () =>
     vscode.commands.executeCommand(

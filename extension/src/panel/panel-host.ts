@@ -32,8 +32,10 @@ export interface Settings {
 /** VS Code, as a panel needs it. */
 export interface PanelHost {
   readonly isVisible: boolean;
-  /** Whether the folder is trusted: else tasks are read, not resumed. */
+  /** Whether tasks are resumed: else they are only read. */
   readonly mayRun: boolean;
+  /** They are the demo's, which has no Codex; where not, the folder is not trusted. */
+  readonly isExample: boolean;
   post(message: ToPanel): void;
   /** Tab title and the like. */
   showTask(task: Task): void;

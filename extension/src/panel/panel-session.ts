@@ -8,7 +8,7 @@ import { t } from "../lib/l10n.js";
 import type { SidecarState, Task, TaskAnswerParams } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
 import { Desk } from "./desk.js";
-import { Driver, untrusted } from "./driver.js";
+import { Driver, whyNot } from "./driver.js";
 import { Errands } from "./errands.js";
 import type { FromPanel } from "./messages.js";
 import type { PanelHost, PanelSource } from "./panel-host.js";
@@ -27,6 +27,7 @@ export class PanelSession implements Disposable {
   #wantsFocus = false;
   #wantsStep: { readonly step: number; readonly itemId: string | null } | undefined;
   #isOpen = false;
+  #isLeft = false;
   /** The page shows what a sidecar said that is gone, or nothing. */
   #isStale = false;
 
@@ -67,11 +68,12 @@ export class PanelSession implements Disposable {
   }
 
   trustChanged(): void {
-    const { mayRun } = this.#session.host;
+    const { host } = this.#session;
     this.#session.post({
       type: "mayRun",
-      allowed: mayRun,
-      reason: mayRun ? "" : untrusted(),
+      allowed: host.mayRun,
+      reason: host.mayRun ? "" : whyNot(host),
+      isExample: host.isExample,
     });
   }
 
@@ -86,7 +88,15 @@ export class PanelSession implements Disposable {
   /** Nobody looks at the task here any more. */
   dispose(): void {
     this.detach();
-    this.#driver.release();
+    if (!this.#isLeft) {
+      this.#driver.release();
+    }
+  }
+
+  /** It is closed for a while: as when the window closes, its turn goes on. */
+  leave(): void {
+    this.#isLeft = true;
+    this.detach();
   }
 
   /** The window closes or reloads: its turns go on, and what waits does. */

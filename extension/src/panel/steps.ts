@@ -2,7 +2,7 @@
 import { t } from "../lib/l10n.js";
 import type { Response, TaskForkParams } from "../protocol/index.js";
 import { SidecarError } from "../sidecar/errors.js";
-import { untrusted } from "./driver.js";
+import { whyNot } from "./driver.js";
 import type { FromPanel } from "./messages.js";
 import type { SessionState } from "./session-state.js";
 import { suggestedWorktree } from "./worktree-path.js";
@@ -95,7 +95,7 @@ export class Steps {
   async #fork(rest: Omit<TaskForkParams, "threadId">): Promise<Response<"task/fork">> {
     const { source, threadId: shown, host, task, cwd = null } = this.#session;
     if (!host.mayRun) {
-      throw new SidecarError("notPossible", untrusted());
+      throw new SidecarError("notPossible", whyNot(host));
     }
     const { model = null, effort = null } = task ?? {};
     const params = { threadId: shown, cwd, model, effort, ...rest };

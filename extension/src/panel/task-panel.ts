@@ -32,6 +32,8 @@ export interface TaskPanelOptions {
   /** Opens the panel of another task. */
   open(threadId: string, beside: boolean): void;
   onGone(panel: TaskPanel): void;
+  /** Whether the tasks are the demo's. */
+  isExample(this: void): boolean;
 }
 
 export class TaskPanel implements PanelHost {
@@ -72,7 +74,15 @@ export class TaskPanel implements PanelHost {
   }
 
   get mayRun(): boolean {
-    return vscode.workspace.isTrusted;
+    return vscode.workspace.isTrusted && !this.isExample;
+  }
+
+  get isExample(): boolean {
+    return this.#options.isExample();
+  }
+
+  get column(): vscode.ViewColumn {
+    return this.#panel.viewColumn ?? vscode.ViewColumn.Active;
   }
 
   reveal(): void {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 
 import type { Log } from "../lib/log.js";
+import type { LeftPanel } from "../sidecar/demo.js";
 import { t } from "../lib/l10n.js";
 import type { Task } from "../protocol/index.js";
 import { Disposables } from "../lib/disposables.js";
@@ -21,12 +22,14 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     source: PanelSource,
     { extensionUri, globalState, globalStorageUri }: vscode.ExtensionContext,
     log: Log,
+    isExample: TaskPanelOptions["isExample"],
   ) {
     const desks = new DeskStorage(globalState, globalStorageUri);
     void desks.sweep(Date.now());
     this.#options = {
       source,
       desks,
+      isExample,
       open: (threadId, beside) => {
         this.open(threadId, { focusComposer: true, beside });
       },
@@ -56,12 +59,30 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
       ({ session }) => session.threadId === threadId,
     );
     known?.reveal();
-    const panel = known ?? this.#add(threadId, createPanel(options.beside === true));
+    const panel = known ?? this.#add(threadId, createPanel(columnOf(options)));
     if (options.focusComposer) {
       panel.session.focusComposer();
     }
     if (options.step !== undefined) {
       panel.session.showStep(options.step, options.itemId ?? null);
+    }
+  }
+
+  /** Closes all for a while: turns that run go on, and *comeBack* opens them again. */
+  leave(): readonly LeftPanel[] {
+    return [...this.#panels].map((panel) => {
+      const { session, column } = panel;
+      session.leave();
+      panel.close();
+      return { threadId: session.threadId, column };
+    });
+  }
+
+  comeBack(left: readonly LeftPanel[]): void {
+    for (const { threadId, column } of left) {
+      if (![...this.#panels].some(({ session }) => session.threadId === threadId)) {
+        this.#add(threadId, createPanel(column));
+      }
     }
   }
 
@@ -101,11 +122,15 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
   }
 }
 
-function createPanel(beside: boolean): vscode.WebviewPanel {
+function columnOf({ beside }: { readonly beside?: boolean }): vscode.ViewColumn {
+  return beside === true ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+}
+
+function createPanel(column: vscode.ViewColumn): vscode.WebviewPanel {
   return vscode.window.createWebviewPanel(
     PANEL_TYPE,
     t("Task"),
-    beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active,
+    column,
     // The page finds by itself, also what is not in it now. Options of the page are set where it is loaded, also for one brought back.
     { retainContextWhenHidden: false, enableFindWidget: false },
   );

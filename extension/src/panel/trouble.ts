@@ -8,6 +8,7 @@ import type { PanelAction } from "./messages.js";
 export type ActionId =
   | "chooseCodex"
   | "chooseFolder"
+  | "closeDemo"
   | "installCodex"
   | "openSettings"
   | "relink"
@@ -34,6 +35,7 @@ export function isActionId(id: string): id is ActionId {
 const LABELS: Readonly<Record<ActionId, () => string>> = {
   chooseCodex: () => t("Choose codex..."),
   chooseFolder: () => t("Choose a folder..."),
+  closeDemo: () => t("Close demo"),
   installCodex: () => t("Install Codex"),
   openSettings: () => t("Open settings"),
   relink: () => t("Point to moved folder..."),

@@ -5,11 +5,19 @@
  */
 import * as path from "node:path";
 
-import type { Memento } from "vscode";
+import type { Memento, ViewColumn } from "vscode";
 
 import { Emitter, type Event } from "../lib/events.js";
 
 const KEY = "threadbook.demo";
+const LEFT = "threadbook.demo.left";
+
+/** A panel of the user's own tasks, closed while the demo is open. */
+export interface LeftPanel {
+  readonly threadId: string;
+  /** The column of editors that it stood in. */
+  readonly column: ViewColumn;
+}
 
 export interface DemoOptions {
   /** What this window keeps. */
@@ -50,16 +58,30 @@ export class Demo {
     return rollout.startsWith(this.#home + path.sep);
   }
 
-  /** @throws Error when the example tasks can't be written. */
-  async open(): Promise<void> {
-    await this.#options.write(this.#options.folder);
-    await this.#options.memento.update(KEY, true);
+  /**
+   * *leave* closes what shows the user's own tasks, and says what that was.
+   *
+   * @throws Error when the example tasks can't be written.
+   */
+  async open(leave: () => readonly LeftPanel[]): Promise<void> {
+    const { memento, write, folder } = this.#options;
+    await write(folder);
+    await memento.update(LEFT, leave());
+    await memento.update(KEY, true);
     this.#changes.fire();
   }
 
   async close(): Promise<void> {
     await this.#options.memento.update(KEY, undefined);
     this.#changes.fire();
+  }
+
+  /** What is to be opened again, once. */
+  async takeLeft(): Promise<readonly LeftPanel[]> {
+    const { memento } = this.#options;
+    const left = memento.get<readonly LeftPanel[]>(LEFT) ?? [];
+    await memento.update(LEFT, undefined);
+    return left;
   }
 
   get #home(): string {

@@ -80,12 +80,23 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await workbench.command("Threadbook: Refresh");
     await expect(workbench.rows(OWN)).toBeVisible();
     const before = contents(home);
+    await workbench.rows(OWN).click();
+    await expect(workbench.panel.getByRole("heading", { name: OWN })).toBeVisible();
+    const composer = workbench.panel.getByRole("textbox", { name: "Message to Codex" });
+    await composer.fill("Two litres each");
 
     await workbench.command("Threadbook: Open demo");
     await expect(workbench.rows(EXAMPLE)).toBeVisible();
     await expect(workbench.rows(OWN)).toHaveCount(0);
+    await expect(workbench.tab(OWN)).toHaveCount(0);
     await workbench.rows(EXAMPLE).click();
     await expect(workbench.panel.getByText("The total is right now.")).toBeVisible();
+    await expect(composer).toHaveAttribute("placeholder", /no Codex behind it/);
+    await expect(composer).not.toBeEditable();
+    await workbench.command("Threadbook: New task");
+    await expect(workbench.toast("There is no Codex behind the demo")).toBeVisible();
+    await workbench.command("Notifications: Clear All Notifications");
+    await screenshot(workbench, "demo-panel");
 
     await workbench.page.waitForTimeout(6_500);
     await workbench.reload();
@@ -94,11 +105,19 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await expect(demoTitle).toContainText("Demo");
     await expect(workbench.panel.getByText("The total is right now.")).toBeVisible();
 
-    await workbench.command("Threadbook: Close demo");
+    await workbench.panel.getByRole("button", { name: "Close demo" }).click();
     await expect(workbench.rows(OWN)).toBeVisible();
     await expect(workbench.rows(EXAMPLE)).toHaveCount(0);
     await expect(workbench.tab(EXAMPLE)).toHaveCount(0);
+    await expect(workbench.tab(OWN)).toBeVisible();
+    await expect(workbench.panel.getByRole("heading", { name: OWN })).toBeVisible();
+    await expect(composer).toHaveValue("Two litres each");
     await expect(demoTitle).not.toContainText("Demo");
+    await workbench.command("Threadbook: Open demo");
+    await expect(workbench.rows(EXAMPLE)).toBeVisible();
+    await workbench.command("Threadbook: Close demo");
+    await expect(workbench.rows(OWN)).toBeVisible();
+    await expect(workbench.tab(OWN)).toBeVisible();
     expect(contents(home)).toEqual(before);
   } finally {
     await world.end();

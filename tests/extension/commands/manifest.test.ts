@@ -1,7 +1,8 @@
 import "../support/vscode-stub.js";
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 
 import { COMMANDS } from "../../../extension/src/commands/index.js";
@@ -10,7 +11,9 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly {
       readonly command: string;
+      readonly title: string;
       readonly category?: string;
+      readonly icon?: string;
     }[];
     readonly menus: Readonly<
       Record<string, readonly { readonly command: string; readonly when?: string }[]>
@@ -49,6 +52,74 @@ function contributed(): readonly string[] {
 test("every command is contributed, and what is contributed is there", () => {
   assert.deepEqual(contributed(), Object.keys(COMMANDS).sort());
   assert.ok(contributes.commands.every(({ category }) => category === "Threadbook"));
+});
+
+/** Those that other programs, keys and documents rely on. */
+const PROMISED = [
+  "Resume last session",
+  "Resume task...",
+  "Search all tasks",
+  "New task",
+  "Open task",
+  "Resume from step...",
+  "Amend and resume...",
+  "Fork task...",
+  "Resume in terminal",
+  "Archive",
+  "Unarchive",
+  "Delete",
+  "Restore",
+  "Delete permanently",
+  "Purge...",
+  "Rename...",
+  "Pin",
+  "Unpin",
+  "Edit tags...",
+  "Clear",
+  "Copy task id",
+  "Reveal rollout file",
+  "Export...",
+  "Show changes",
+  "Review changes...",
+  "Show usage limits",
+  "Show log",
+  "Restart sidecar",
+  "Open demo",
+];
+const BY_TITLE = new Map(
+  contributes.commands.map((one) => [
+    STRINGS[one.title.slice(1, -1)] ?? one.title,
+    one,
+  ]),
+);
+
+test("every command that was promised is there, and each has an icon", () => {
+  assert.deepEqual(
+    PROMISED.filter((title) => !BY_TITLE.has(title)),
+    [],
+  );
+  for (const { command, icon } of contributes.commands) {
+    assert.match(icon ?? "", /^\$\([a-z-]+\)$/, command);
+  }
+});
+
+test("every command is tried in the real VS Code", () => {
+  const folder = path.join("tests", "end_to_end", "vscode");
+  const specs = readdirSync(folder)
+    .filter((file) => file.endsWith(".spec.mjs"))
+    .map((file) => readFileSync(path.join(folder, file), "utf8"))
+    .join("\n");
+  // As a person chooses it: from the palette, a menu, a button; or by its key.
+  const byKey: Readonly<Record<string, string>> = { "Rename...": '"F2"' };
+  const isTried = (title: string): boolean =>
+    [`"Threadbook: ${title}"`, `"${title}"`, byKey[title] ?? `"${title}"`].some(
+      (words) => specs.includes(words),
+    );
+
+  assert.deepEqual(
+    [...BY_TITLE.keys()].filter((title) => !isTried(title)),
+    [],
+  );
 });
 
 test("menus and welcome texts name commands that are there", () => {

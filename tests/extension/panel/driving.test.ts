@@ -165,6 +165,20 @@ test("in an untrusted folder nothing runs, whatever the page says", async () => 
   assert.equal(host.last("mayRun")?.allowed, true);
 });
 
+test("nothing of the demo runs, and it says so plainly", async () => {
+  const { session, sidecar, host } = makePanel();
+  host.mayRun = false;
+  host.isExample = true;
+  await session.receive({ type: "ready" });
+  await session.receive(send());
+
+  assert.deepEqual(driving(sidecar), []);
+  assert.equal(host.last("mayRun")?.isExample, true);
+  assert.match(host.last("sent")?.failure ?? "", /no Codex behind it.*your own tasks/);
+  await session.receive({ type: "action", id: "closeDemo" });
+  assert.deepEqual(host.deeds.at(-1), ["perform", "closeDemo"]);
+});
+
 test("a task of an old format goes on in a new thread, shown as soon as it has a file", async () => {
   const { session, sidecar, host, task: old } = await openPanel();
   const fresh = task({ displayName: "goes on" });

@@ -53,7 +53,12 @@ test("a page that is ready gets the task, its newest turns oldest first, and wha
     seq: 4,
   });
   assert.deepEqual(host.last("approvals")?.approvals, [waiting]);
-  assert.deepEqual(host.last("mayRun"), { type: "mayRun", allowed: true, reason: "" });
+  assert.deepEqual(host.last("mayRun"), {
+    type: "mayRun",
+    allowed: true,
+    reason: "",
+    isExample: false,
+  });
   assert.deepEqual(host.last("sidecar"), { type: "sidecar", state: "running" });
 });
 

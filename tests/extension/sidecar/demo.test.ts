@@ -41,7 +41,7 @@ test("while it is open the sidecar runs on its home, without a codex", async () 
   const { demo: opened, states } = demo();
   assert.deepEqual(opened.initializationOptions, {});
 
-  await opened.open();
+  await opened.open(() => []);
   assert.deepEqual(opened.initializationOptions, {
     codexHome: HOME,
     codexPath: "none",
@@ -55,7 +55,7 @@ test("while it is open the sidecar runs on its home, without a codex", async () 
 
 test("it is open after a reload, unless its folder went meanwhile", async () => {
   const world = { kept: memento(), folders: new Set<string>() };
-  await demo(world).demo.open();
+  await demo(world).demo.open(() => []);
 
   assert.equal(demo(world).demo.isOpen, true);
   world.folders.clear();
@@ -63,10 +63,24 @@ test("it is open after a reload, unless its folder went meanwhile", async () => 
   assert.deepEqual(demo(world).demo.initializationOptions, {});
 });
 
+test("what showed the user's own tasks is known when it is closed, also after a reload", async () => {
+  const world = { kept: memento(), folders: new Set<string>() };
+  const left = [{ threadId: "t1", column: 2 }];
+  await demo(world).demo.open(() => left);
+  const { demo: reloaded } = demo(world);
+  await reloaded.close();
+
+  assert.deepEqual(await reloaded.takeLeft(), left);
+  assert.deepEqual(await reloaded.takeLeft(), []);
+});
+
 test("when its tasks can't be written, the user's own stay", async () => {
   const { demo: opened, states } = demo({ fails: true });
 
-  await assert.rejects(opened.open(), /disk is full/);
+  await assert.rejects(
+    opened.open(() => assert.fail("they are still shown")),
+    /disk is full/,
+  );
   assert.equal(opened.isOpen, false);
   assert.deepEqual(states, []);
 });

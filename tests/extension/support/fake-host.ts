@@ -8,6 +8,7 @@ type Posted<T extends ToPanel["type"]> = Extract<ToPanel, { type: T }>;
 export class FakeHost implements PanelHost {
   isVisible = true;
   mayRun = true;
+  isExample = false;
   folder: string | undefined;
   readonly posted: ToPanel[] = [];
   /** What else was asked of VS Code: method and arguments. */

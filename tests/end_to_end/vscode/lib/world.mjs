@@ -20,11 +20,12 @@ const ARTEFACTS = path.join(ROOT, "tests", "artefacts");
 const STATE_IS_WRITTEN_MS = 6_500;
 
 export class World {
-  constructor({ folder, demo, env, vsix }) {
+  constructor({ folder, demo, env, vsix, locale }) {
     this.folder = folder;
     this.demo = demo;
     this.env = env;
     this.vsix = vsix;
+    this.locale = locale;
     this.profile = path.join(folder, "profile");
   }
 
@@ -36,8 +37,8 @@ export class World {
     return this.demo.workspace;
   }
 
-  /** `settings` are of machine scope; `user` ones are VS Code's own. */
-  static async make({ settings = {}, user = {}, env = {}, vsix } = {}) {
+  /** `settings` are of machine scope; `user` ones are VS Code's own; `locale` the browser's. */
+  static async make({ settings = {}, user = {}, env = {}, vsix, locale } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "threadbook-"));
     const demo = await startDemo(folder);
     const world = new World({
@@ -45,6 +46,7 @@ export class World {
       demo,
       env: { ...demo.env, ...env },
       vsix: vsix ?? (await checkoutVsix()).vsix,
+      locale,
     });
     vscode.prepareProfile(world.profile, {
       user: { "workbench.colorTheme": "Dark Modern", "git.enabled": false, ...user },
@@ -61,7 +63,8 @@ export class World {
       port: this.port,
       env: this.env,
     });
-    this.browser = await openBrowser(path.join(this.folder, "browser"));
+    const options = this.locale === undefined ? {} : { locale: this.locale };
+    this.browser = await openBrowser(path.join(this.folder, "browser"), options);
     const workbench = new Workbench(this.browser.pages()[0]);
     await workbench.open(this.server.url, this.workspace);
     return workbench;
