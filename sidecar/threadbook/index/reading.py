@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from threadbook.errors import RolloutUnreadableError
 from threadbook.ids import parse_rollout_name
 from threadbook.index.codec import column_int, column_text
+from threadbook.index.rows import ready_row
 from threadbook.index.summaries import pack_summary
 from threadbook.index.walk import name_time
 from threadbook.items import Problem
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from threadbook.index.known import Known
+    from threadbook.index.rows import ReadyRow
     from threadbook.index.walk import FileStat
     from threadbook.rollout.types import (
         TurnSpan,
@@ -71,6 +73,8 @@ class Reading(NamedTuple):
     offset: int
     fingerprint: bytes | None
     checkpoint: bytes | None
+    row: ReadyRow | None
+    """The task's row, should the thread be this file alone."""
 
 
 def bytes_to_read(job: Job) -> int:
@@ -92,7 +96,7 @@ def read_file(root: str, job: Job) -> Reading | None:
     """
     path = Path(root, job.path)
     try:
-        return _read(path, job)
+        return _read(root, path, job)
     except (RolloutUnreadableError, OSError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
     except Exception as error:  # noqa: BLE001
@@ -102,16 +106,17 @@ def read_file(root: str, job: Job) -> Reading | None:
     if not os.path.lexists(path):
         return None
     # Without a checkpoint, the next change of the file reads it whole.
-    return _to_reading(job, _unreadable(path, job.stat, reason), None, None)
+    unread = _unreadable(path, job.stat, reason)
+    return _to_reading(root, job, unread, (None, None))
 
 
-def _read(path: Path, job: Job) -> Reading:
+def _read(root: str, path: Path, job: Job) -> Reading:
     summarized = summarize(
         path, _usable_checkpoint(path, job), checkpoint_from=_SMALL + 1
     )
     checkpoint = summarized.checkpoint or None
     fingerprint = _fingerprint(path, summarized.offset) if checkpoint else None
-    return _to_reading(job, summarized, checkpoint, fingerprint)
+    return _to_reading(root, job, summarized, (checkpoint, fingerprint))
 
 
 def _usable_checkpoint(path: Path, job: Job) -> bytes | None:
@@ -136,18 +141,20 @@ def _fingerprint(path: Path, offset: int) -> bytes | None:
 
 
 def _to_reading(
+    root: str,
     job: Job,
     summarized: Summarized,
-    checkpoint: bytes | None,
-    fingerprint: bytes | None,
+    to_go_on: tuple[bytes | None, bytes | None],
 ) -> Reading:
     summary = summarized.summary
     base = summary.meta.history_base
+    thread_id = column_text(summary.meta.thread_id or summary.name_thread_id)
+    checkpoint, fingerprint = to_go_on
     return Reading(
         path=job.path,
         stat=job.stat,
         known_version=job.known.version if job.known else None,
-        thread_id=column_text(summary.meta.thread_id or summary.name_thread_id),
+        thread_id=thread_id,
         rollout_id=summary.rollout_id,
         base=(column_text(base.rollout_id), base.end_ordinal) if base else None,
         summary=pack_summary(summary),
@@ -156,6 +163,7 @@ def _to_reading(
         offset=summarized.offset,
         fingerprint=fingerprint,
         checkpoint=checkpoint,
+        row=ready_row(root, thread_id, summary),
     )
 
 

@@ -7,44 +7,34 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from threadbook.home import CodexHome
 from threadbook.ids import ThreadId
 from threadbook.index.chain import Prefix, dependants, read_prefix
-from threadbook.index.codec import column_int, column_text, listed
-from threadbook.index.codex_state import Said, unpack_said
+from threadbook.index.codec import listed
+from threadbook.index.codex_state import unpack_said
 from threadbook.index.derive import Inherited, derive_row, is_path_of
-from threadbook.index.folders import folder_key
-from threadbook.index.summaries import pack_row, unpack_summary
+from threadbook.index.rows import NOTHING_SAID, is_trashed, to_ready
+from threadbook.index.summaries import unpack_summary
 from threadbook.index.types import Changes
 from threadbook.rollout.merge import merge
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from threadbook.index.types import TaskRow
+    from threadbook.index.codex_state import Said
+    from threadbook.index.rows import ReadyRow
     from threadbook.rollout.types import RolloutSummary
-
-_TITLE_LENGTH = 100
-_NOTHING_SAID = Said()
-
 
 _Files = dict[Path, tuple[int, "RolloutSummary"]]
 """The files of a thread: number and summary."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Derived:
-    """A task's row, ready to be written."""
-
-    row: TaskRow
-    active_file: int
-    data: bytes
+_Ready = tuple["ReadyRow", int]
+"""A task's row, and the number of its active file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +47,56 @@ class Refresh:
     """The number of this change; rows that differ get it."""
 
     def refresh(
-        self, threads: AbstractSet[str], rollouts: AbstractSet[str] = frozenset()
+        self,
+        threads: AbstractSet[str],
+        rollouts: AbstractSet[str] = frozenset(),
+        ready: Mapping[str, _Ready] | None = None,
     ) -> Changes:
         """Derive the tasks of *threads*, and of all that build on *rollouts*.
 
-        What is known of them is asked for once for all: statements are what a new
+        *ready* are rows of single files, for threads that are no more than that.
+        What is known of tasks is asked for once for all: statements are what a new
         home's ten thousand rows would cost most.
         """
-        wanted = listed(threads | dependants(self.connection, rollouts))
-        files, said, before = self._files(wanted), self._said(wanted), self._old(wanted)
-        changed: list[_Derived] = []
-        for thread, its in files.items():
-            derived = self._derive(thread, its, said.get(thread) or _NOTHING_SAID)
-            if before.get(thread) != (derived.data, derived.active_file):
-                changed.append(derived)
+        everybody = threads | dependants(self.connection, rollouts)
+        said, before = self._said(listed(everybody)), self._old(listed(everybody))
+        fresh = self._alone(ready, said) if ready else {}
+        rest = everybody - fresh.keys()
+        for thread, files in self._files(listed(rest)).items() if rest else ():
+            fresh[thread] = self._derive(
+                thread, files, said.get(thread) or NOTHING_SAID
+            )
+        changed = {
+            thread: (row, file_id)
+            for thread, (row, file_id) in fresh.items()
+            if before.get(thread) != (row.data, file_id)
+        }
+        removed = before.keys() - fresh.keys()
+        self._remove(removed)
         # Ids grow with time, and a scan is newest first: written in that order, every
         # page of a new index would stay half empty.
-        changed.sort(key=lambda each: each.row.thread_id)
-        removed = before.keys() - files.keys()
-        self._remove(removed)
-        self._put(changed)
+        self._put([changed[thread] for thread in sorted(changed)])
         return Changes(
-            frozenset([each.row.thread_id for each in changed]),
+            frozenset([ThreadId(each) for each in changed]),
             frozenset([ThreadId(each) for each in removed]),
         )
+
+    def _alone(
+        self, ready: Mapping[str, _Ready], said: Mapping[str, Said]
+    ) -> dict[str, _Ready]:
+        """Return those rows that are true: of the only file, with nothing said."""
+        rows = self.connection.execute(
+            "SELECT thread_id, min(id) FROM files"
+            " WHERE thread_id IN (SELECT value FROM json_each(?))"
+            " GROUP BY thread_id HAVING count(*) = 1",
+            (listed(ready),),
+        )
+        only: dict[str, int] = dict(rows.fetchall())
+        return {
+            thread: row
+            for thread, row in ready.items()
+            if only.get(thread) == row[1] and thread not in said
+        }
 
     def _files(self, wanted: str) -> dict[str, _Files]:
         rows = self.connection.execute(
@@ -102,10 +118,10 @@ class Refresh:
 
     def _live(self, files: _Files) -> _Files:
         # An id may have been deleted and exist again: then the live files are it.
-        return {path: file for path, file in files.items() if not self._trashed(path)}
-
-    def _trashed(self, path: Path) -> bool:
-        return str(path).startswith(_trash_of(self.root))
+        root = str(self.root)
+        return {
+            path: file for path, file in files.items() if not is_trashed(root, path)
+        }
 
     def _said(self, wanted: str) -> dict[str, Said]:
         rows = self.connection.execute(
@@ -125,7 +141,7 @@ class Refresh:
         )
         return {thread: (data, active_file) for thread, data, active_file in rows}
 
-    def _derive(self, thread_id: str, files: _Files, said: Said) -> _Derived:
+    def _derive(self, thread_id: str, files: _Files, said: Said) -> _Ready:
         """Make the row of one task."""
         summaries = [summary for _, summary in files.values()]
         told = next(
@@ -136,11 +152,11 @@ class Refresh:
         prefix = Prefix()
         if active.meta.history_base is not None:
             prefix = read_prefix(self.connection, active_file)
-        trashed = self._trashed(thread.active.path)
+        trashed = is_trashed(str(self.root), thread.active.path)
         row = derive_row(
             thread_id, thread, self._inherited(prefix), said, trashed=trashed
         )
-        return _Derived(row, active_file, pack_row(row))
+        return to_ready(row), active_file
 
     def _inherited(self, prefix: Prefix) -> Inherited:
         if not prefix.segments:
@@ -162,22 +178,19 @@ class Refresh:
         ).fetchone()
         return unpack_summary(summary, self.root / os.fsdecode(path))
 
-    def _put(self, changed: Sequence[_Derived]) -> None:
+    def _put(self, changed: Sequence[_Ready]) -> None:
         self.connection.executemany(
             "INSERT OR REPLACE INTO tasks VALUES"
             " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                _task_columns(each.row, each.active_file, self.change)
-                for each in changed
-            ],
+            [(*row.columns, file_id, self.change) for row, file_id in changed],
         )
         self.connection.executemany(
             "INSERT OR REPLACE INTO task_rows VALUES (?, ?)",
-            [(each.row.thread_id, each.data) for each in changed],
+            [(row.columns[0], row.data) for row, _ in changed],
         )
         self.connection.executemany(
             "DELETE FROM removed WHERE thread_id = ?",
-            [(each.row.thread_id,) for each in changed],
+            [row.columns[:1] for row, _ in changed],
         )
 
     def _remove(self, threads: AbstractSet[str]) -> None:
@@ -188,35 +201,3 @@ class Refresh:
             "INSERT OR REPLACE INTO removed VALUES (?, ?)",
             [(thread, self.change) for thread in threads],
         )
-
-
-@cache
-def _trash_of(root: Path) -> str:
-    return f"{CodexHome(root).trash}{os.sep}"
-
-
-def _task_columns(row: TaskRow, active_file: int, change: int) -> tuple[object, ...]:
-    return (
-        row.thread_id,
-        row.state.value,
-        column_int(row.updated_at),
-        column_int(row.created_at),
-        row.bytes,
-        column_text(row.display_name[:_TITLE_LENGTH].casefold()),
-        row.is_sub_agent,
-        row.status.value,
-        None if row.cwd is None else column_text(folder_key(row.cwd)),
-        _optional(row.name),
-        _optional(row.model),
-        _optional(row.model_provider),
-        _optional(row.source),
-        _optional(row.git.branch if row.git else None),
-        row.parent_thread_id,
-        column_int(row.rate_limits.at) if row.rate_limits else None,
-        active_file,
-        change,
-    )
-
-
-def _optional(text: str | None) -> str | None:
-    return None if text is None else column_text(text)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbook.index.reading import Reading
+    from threadbook.index.rows import ReadyRow
     from threadbook.index.types import Changes
 
 
@@ -56,7 +57,8 @@ def write_batch(connection: sqlite3.Connection, root: Path, batch: Batch) -> Wri
     for path in batch.gone:
         files.drop(path)
     refresh = Refresh(connection, root, change)
-    return Written(refresh.refresh(files.threads, files.rollouts), tuple(conflicts))
+    changes = refresh.refresh(files.threads, files.rollouts, files.ready())
+    return Written(changes, tuple(conflicts))
 
 
 def write_said(
@@ -131,6 +133,17 @@ class _Files:
                 for number, columns in enumerate(each.spans, each.first_span)
             ],
         )
+
+    def ready(self) -> dict[str, tuple[ReadyRow, int]]:
+        """Return the rows of those threads of which one file was put, and its number.
+
+        Of several files of a thread none is it all: `Refresh` looks.
+        """
+        return {
+            each.thread_id: (each.row, file_id)
+            for file_id, each in self._written
+            if each.row is not None
+        }
 
     def move(self, old: str, new: str) -> bool:
         """Let the row of *old* say *new*; False if that has a row already."""
