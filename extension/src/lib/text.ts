@@ -17,8 +17,9 @@ export function oneLine(text: string, limit = 200): string {
     : `${characters.slice(0, limit - 1).join("")}…`;
 }
 
-/** As *oneLine*, but rather between two words than within one. */
-export function atWord(text: string, limit: number): string {
+/** As *oneLine*, but at most so many columns wide, and rather between two words than within one. */
+export function atWord(text: string, columns: number): string {
+  const limit = charactersIn(oneLine(text), columns);
   const line = oneLine(text, limit);
   if (!line.endsWith("…") || line === oneLine(text, limit + 1)) {
     return line;
@@ -28,6 +29,24 @@ export function atWord(text: string, limit: number): string {
   return space > limit / 2
     ? `${line.slice(0, space).replace(/[\s,;:.]+$/, "")}…`
     : line;
+}
+
+/** Chinese, Japanese, Korean, full-width forms and emoji: twice as wide as a letter. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** How many of a text's first characters have room in so many columns. */
+function charactersIn(text: string, columns: number): number {
+  let width = 0;
+  let count = 0;
+  for (const character of text) {
+    width += WIDE.test(character) ? 2 : 1;
+    if (width > columns) {
+      return count;
+    }
+    count += 1;
+  }
+  return columns;
 }
 
 /** For a Markdown string: every character stands for itself. */

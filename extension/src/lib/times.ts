@@ -21,6 +21,12 @@ export function age(at: number, now: number): string {
   return ageInDays(days);
 }
 
+/** As *age*, in as few letters as there are: "1d" for "yesterday". */
+export function shortAge(at: number, now: number): string {
+  const text = age(at, now);
+  return text === t("yesterday") ? t("{0}d", 1) : text;
+}
+
 function ageInDays(days: number): string {
   if (days <= 1) {
     return t("yesterday");

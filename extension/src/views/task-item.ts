@@ -1,7 +1,7 @@
 /** How a row looks: a task to words and icon names; pure. */
 import { plural, t } from "../lib/l10n.js";
 import { atWord, escapeMarkdown, oneLine, size } from "../lib/text.js";
-import { absolute, age } from "../lib/times.js";
+import { absolute, age, shortAge } from "../lib/times.js";
 import type { Task, TaskStatus } from "../protocol/index.js";
 
 export interface TaskItem {
@@ -20,27 +20,24 @@ interface StatusLook {
   readonly words: string;
 }
 
-/** So long that in a sidebar as wide as a new one the age after it can still be seen. */
-const PREVIEW_LENGTH = 30;
+/** So wide that in a sidebar as wide as a new one the age after it can still be seen. */
+const PREVIEW_COLUMNS = 27;
 
 export function taskItem(task: Task, now: number): TaskItem {
   const look = statusLook(task.status);
   const name = displayName(task);
   const states = [task.unread ? t("unread") : "", task.pinned ? t("pinned") : ""];
-  const facts = [
-    // First: what does not fit is cut from the end.
-    age(task.updatedAt, now),
-    modelOf(task),
-    messagesOf(task),
-    branchOf(task),
-  ];
-  const description = facts.filter((fact) => fact !== "").join(" · ");
+  const facts = [modelOf(task), messagesOf(task), branchOf(task)];
+  // The age first: what does not fit is cut from the end.
+  const description = [shortAge(task.updatedAt, now), ...facts]
+    .filter((fact) => fact !== "")
+    .join(" · ");
   return {
-    label: task.name === null ? atWord(name, PREVIEW_LENGTH) : name,
+    label: task.name === null ? atWord(name, PREVIEW_COLUMNS) : name,
     description,
     icon: look.icon,
     color: look.color,
-    accessibleLabel: [name, look.words, ...states, ...facts]
+    accessibleLabel: [name, look.words, ...states, age(task.updatedAt, now), ...facts]
       .filter((fact) => fact !== "")
       .join(", "),
     contextValue: contextValue(task),

@@ -117,9 +117,28 @@ test("a long first message is cut at a word, so that a narrow sidebar shows the 
   const words = "The cart total is off by one cent when tax is rounded per line";
   const cut = taskItem(task({ displayName: words }), NOON);
 
-  assert.equal(cut.label, "The cart total is off by one…");
+  assert.equal(cut.label, "The cart total is off by…");
   assert.ok(cut.accessibleLabel.startsWith(words));
-  assert.equal(taskItem(task({ displayName: "x".repeat(50) }), NOON).label.length, 30);
+  assert.equal(taskItem(task({ displayName: "x".repeat(50) }), NOON).label.length, 27);
+});
+
+test("characters that are twice as wide leave as much room for the age", () => {
+  const label = (displayName: string): string =>
+    taskItem(task({ displayName }), NOON).label;
+
+  assert.equal(label("漢".repeat(13)), "漢".repeat(13));
+  assert.equal(label("漢".repeat(14)), `${"漢".repeat(12)}…`);
+  assert.equal(
+    label("한글 이름이 긴 작업을 하나 더 만들어 주세요"),
+    "한글 이름이 긴 작업을…",
+  );
+});
+
+test("a row says yesterday in two letters, and whole to a screen reader", () => {
+  const item = taskItem(task({ updatedAt: NOON - 24 * 60 * 60_000 }), NOON);
+
+  assert.match(item.description, /^1d · /);
+  assert.match(item.accessibleLabel, /, yesterday, /);
 });
 
 test("a name that the user gave is never cut", () => {
