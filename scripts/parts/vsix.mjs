@@ -58,23 +58,28 @@ export async function makeVsix(out, { target, addSidecar }) {
   try {
     fillStage(stage);
     await addSidecar(path.join(stage, "extension", "bundled"));
-    const targetArgs = target === undefined ? [] : ["--target", target];
-    const flags = [
-      "--no-dependencies",
-      "--allow-missing-repository",
-      "--no-rewrite-relative-links",
-    ];
-    await run(
-      process.execPath,
-      [VSCE, "package", ...flags, ...targetArgs, "--out", out],
-      {
-        cwd: stage,
-        quiet: true,
-      },
-    );
+    await packVsix(stage, out, target);
   } finally {
     fs.rmSync(stage, { recursive: true, force: true });
   }
+}
+
+/** Write a folder that holds an extension, as it is, into a VSIX. */
+export async function packVsix(folder, out, target) {
+  const targetArgs = target === undefined ? [] : ["--target", target];
+  const flags = [
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+  ];
+  await run(
+    process.execPath,
+    [VSCE, "package", ...flags, ...targetArgs, "--out", out],
+    {
+      cwd: folder,
+      quiet: true,
+    },
+  );
 }
 
 function fillStage(stage) {
