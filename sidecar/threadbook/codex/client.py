@@ -40,6 +40,8 @@ _log = logging.getLogger(__name__)
 
 _OVERLOADED = -32001
 _METHOD_NOT_FOUND = -32601
+_CLOSING = " is closing; retry "
+"""In the refusal for a thread that Codex is just about to unload."""
 _BACK_OFF_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
 _UNWANTED = (
     "turn/diff/updated",
@@ -154,7 +156,7 @@ class AppServer:
         return self._gone is None
 
     async def request(self, method: str, params: Mapping[str, object]) -> JsonObject:
-        """Ask, and return the result; an overloaded server is asked again.
+        """Ask, and return the result; a server that says to retry is asked again.
 
         Raises:
             CodexRefusedError: the server answered with an error.
@@ -165,7 +167,7 @@ class AppServer:
             refusal = reply.refusal
             if refusal is None:
                 return reply.result
-            if refusal.code != _OVERLOADED or pause is None:
+            if pause is None or not _says_to_retry(refusal):
                 raise CodexRefusedError(method, refusal.code, refusal.message)
             await asyncio.sleep(pause)
         raise AssertionError  # pragma: no cover - the loop returns or raises
@@ -236,6 +238,10 @@ class AppServer:
             if not answer.done():
                 answer.set_exception(CodexUnavailableError(_with_remedy(reason)))
         self._listener.ended(reason)
+
+
+def _says_to_retry(refusal: Refusal) -> bool:
+    return refusal.code == _OVERLOADED or _CLOSING in refusal.message
 
 
 def _introduction() -> JsonObject:

@@ -113,10 +113,20 @@ async def test_what_was_said_never_reaches_the_log(
     assert len(caplog.records) == 2
 
 
-async def test_an_overloaded_server_is_asked_again(
-    tmp_path: Path, home: CodexHome
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"code": -32001, "message": "overloaded"},
+        {
+            "code": -32600,
+            "message": "thread x is closing; retry ask after the thread is closed",
+        },
+    ],
+)
+async def test_a_server_that_says_to_retry_is_asked_again(
+    tmp_path: Path, home: CodexHome, refusal: dict[str, object]
 ) -> None:
-    busy: Step = {"refuse": {"code": -32001, "message": "overloaded"}}
+    busy: Step = {"refuse": refusal}
     server = await start(
         tmp_path,
         home,
