@@ -4,44 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
+from support import codex_fixtures
 from support.codex_binary import real_codex
 from support.live import make_world
-from support.mock_model import NO_NETWORK, running_mock_model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from support.live import World
     from support.mock_model import MockModel
 
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MockModel]:
-    with running_mock_model(tmp_path_factory.mktemp("model")) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in NO_NETWORK.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture(autouse=True)
-def no_orphans() -> Iterator[None]:
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
-    yield
-    left = [
-        process
-        for process in psutil.Process().children(recursive=True)
-        if process.pid not in before
-    ]
-    _, alive = psutil.wait_procs(left, timeout=5)
-    assert [process.cmdline() for process in alive] == []
+model = codex_fixtures.model
+no_network = codex_fixtures.no_network
+no_orphans = codex_fixtures.no_orphans
+our_codex = codex_fixtures.our_codex
 
 
 @pytest.fixture

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from support.live import Audience, World
     from support.mock_model import MockModel
+    from threadbook.items import TurnCompleted
     from threadbook.live.tasks import LiveTasks
+    from threadbook.live.types import Approval
 
 _FORM = {
     "branch": ("main",),
@@ -31,6 +33,11 @@ _FORM = {
     "copies": ("3",),
     "push": ("yes",),
 }
+
+
+of_any_kind = pytest.mark.parametrize(
+    "kind", ["userInput", "permissions", "elicitation"]
+)
 
 
 @pytest.fixture(params=["0.169.0", "0.148.0"])
@@ -70,6 +77,12 @@ async def leave_to_use_the_tool(live: LiveTasks, audience: Audience) -> None:
         'Allow the asker MCP server to run tool "ask"?',
     }
     await live.answer(leave.request_id, "accept")
+
+
+async def taken_back(audience: Audience, waiting: Approval) -> TurnCompleted:
+    """Return how a turn ends whose question went away unanswered."""
+    assert await audience.resolved() == waiting.request_id
+    return await audience.turn_end()
 
 
 async def test_a_choice_of_the_user_reaches_the_agent(
@@ -167,7 +180,7 @@ async def test_leave_for_a_tool_given_for_the_session_is_not_asked_again(
         assert (await audience.turn_end()).status is TurnStatus.COMPLETED
 
 
-@pytest.mark.parametrize("kind", ["userInput", "permissions", "elicitation"])
+@of_any_kind
 async def test_declining_lets_the_turn_go_on_and_cancelling_stops_it(
     world: World, tmp_path: Path, version: str, kind: str
 ) -> None:
@@ -188,7 +201,7 @@ async def test_declining_lets_the_turn_go_on_and_cancelling_stops_it(
     assert cancelled.status is TurnStatus.INTERRUPTED
 
 
-@pytest.mark.parametrize("kind", ["userInput", "permissions", "elicitation"])
+@of_any_kind
 async def test_closing_the_last_view_declines_and_frees_the_task(
     world: World, tmp_path: Path, version: str, kind: str
 ) -> None:
@@ -197,8 +210,7 @@ async def test_closing_the_last_view_declines_and_frees_the_task(
         await begin(live, world, _words(kind, tmp_path))
         waiting = await audience.approval()
         assert await live.release(thread_id)
-        assert await audience.resolved() == waiting.request_id
-        end = await audience.turn_end()
+        end = await taken_back(audience, waiting)
         await until_free(world.home, thread_id)
 
         assert end.status is TurnStatus.COMPLETED
@@ -207,7 +219,7 @@ async def test_closing_the_last_view_declines_and_frees_the_task(
         assert [one.approval for one in asked] == [waiting]
 
 
-@pytest.mark.parametrize("kind", ["userInput", "permissions", "elicitation"])
+@of_any_kind
 async def test_interrupting_while_it_waits_takes_the_question_back(
     world: World, tmp_path: Path, version: str, kind: str
 ) -> None:
@@ -216,8 +228,7 @@ async def test_interrupting_while_it_waits_takes_the_question_back(
         await begin(live, world, _words(kind, tmp_path))
         waiting = await audience.approval()
         assert await live.interrupt(thread_id)
-        assert await audience.resolved() == waiting.request_id
-        end = await audience.turn_end()
+        end = await taken_back(audience, waiting)
 
         assert end.status is TurnStatus.INTERRUPTED
         assert live.approvals(thread_id) == ()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.codex_binary import real_codex
 from support.lsp import RawClient
 from threadbook.book.annotations import Book, book_path
 from threadbook.book.schedules import Schedule, Schedules
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
 _RESET_SECONDS = 2
 
 
-@pytest.fixture(autouse=True)
-def our_codex(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THREADBOOK_CODEX", str(real_codex().path))
+pytestmark = pytest.mark.usefixtures("our_codex")
 
 
 async def sidecar(stack: AsyncExitStack, world: World, **options: object) -> RawClient:

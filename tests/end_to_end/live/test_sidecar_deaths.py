@@ -12,6 +12,7 @@ import psutil
 from support.codex_binary import real_codex
 from support.live import until_free
 from support.lsp import RawClient
+from support.windows import family_of
 
 if TYPE_CHECKING:
     from support.live import World
@@ -43,10 +44,6 @@ async def read_whole(client: RawClient, world: World) -> dict[str, Any]:
             if read["turnCount"] == 2 and read["turns"][0]["items"]:
                 return read
             await asyncio.sleep(0.05)
-
-
-def family_of(client: RawClient) -> list[psutil.Process]:
-    return psutil.Process(client.process.pid).children(recursive=True)
 
 
 def is_app_server(process: psutil.Process) -> bool:

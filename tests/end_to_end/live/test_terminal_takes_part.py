@@ -6,15 +6,15 @@ import asyncio
 import json
 import signal
 import sys
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.codex_binary import real_codex
-from support.lsp import RawClient
 from support.mock_model import run_codex
 from support.terminal import command_of, environment
+from support.windows import lone_window, streamed, task_of, windows
 
 if sys.platform == "win32":
     pytest.skip("windows do not share tasks there", allow_module_level=True)
@@ -23,23 +23,15 @@ from support.screen import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from contextlib import AbstractAsyncContextManager
 
     from support.live import World
+    from support.lsp import RawClient
 
 Line = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def our_codex(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THREADBOOK_CODEX", str(real_codex().path))
-
-
-async def window(stack: AsyncExitStack, world: World) -> RawClient:
-    client = await RawClient.start(world.home.root)
-    stack.push_async_callback(client.end)
-    await client.initialize()
-    await client.ask("task/list")
-    return client
+pytestmark = pytest.mark.usefixtures("our_codex")
 
 
 class Command:
@@ -107,28 +99,31 @@ async def watching(world: World, *words: str) -> AsyncGenerator[Command]:
         assert (await watch.end())[0] == 130
 
 
+@asynccontextmanager
+async def beside(
+    world: World, starting: AbstractAsyncContextManager[Command]
+) -> AsyncGenerator[tuple[RawClient, Command]]:
+    """Run a command beside a window that has the task loaded."""
+    async with windows(world, 1) as (driver,):
+        await driver.result("task/resume", task_of(world))
+        async with starting as command:
+            yield driver, command
+
+
 @pytest.mark.parametrize("named", [True, False])
 async def test_watch_streams_what_a_window_drives_word_by_word(
     world: World, *, named: bool
 ) -> None:
-    task = {"threadId": world.target.thread_id}
+    task = task_of(world)
     words = (world.target.thread_id,) if named else ()
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
-        await driver.result("task/resume", task)
-        watch = await stack.enter_async_context(watching(world, *words))
+    async with beside(world, watching(world, *words)) as (driver, watch):
         text = "[[slow:2]] one two three four five six"
         await driver.result("task/send", {**task, "text": text})
         ended = await watch.until("turnCompleted")
-        streamed = watch.streamed()
-        there = "".join(
-            one["params"]["event"]["delta"]
-            for one in driver.notifications
-            if one["params"].get("event", {}).get("type") == "itemDelta"
-        )
+        there = streamed(driver)
 
     assert ended["event"]["status"] == "completed"
-    assert streamed == there != ""
+    assert watch.streamed() == there != ""
     assert watch.kinds().count("itemDelta") > 2
     assert watch.kinds().count("turnStarted") == 1
     numbers = [line["seq"] for line in watch.lines if "seq" in line]
@@ -136,11 +131,9 @@ async def test_watch_streams_what_a_window_drives_word_by_word(
 
 
 async def test_watch_goes_back_to_the_file_when_the_window_dies(world: World) -> None:
-    task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        driver = await RawClient.start(world.home.root)
-        await driver.initialize()
-        watch = await stack.enter_async_context(watching(world, world.target.thread_id))
+    task = task_of(world)
+    driver = await lone_window(world)
+    async with watching(world, world.target.thread_id) as watch:
         prompt = "[[shell:sleep 300]] please"
         await driver.result("task/resume", {**task, "prompt": prompt})
         await watch.until("itemStarted")
@@ -169,12 +162,12 @@ async def test_watch_goes_back_to_the_file_when_the_window_dies(world: World) ->
 async def test_a_question_does_not_wait_for_somebody_who_only_watches(
     world: World,
 ) -> None:
-    task = {"threadId": world.target.thread_id}
+    task = task_of(world)
     asking = {"approval": "untrusted", "prompt": "[[shell:touch made-it]]"}
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
-        await driver.result("task/resume", task)
-        watch = await stack.enter_async_context(watching(world, world.target.thread_id))
+    async with beside(world, watching(world, world.target.thread_id)) as (
+        driver,
+        watch,
+    ):
         await driver.result("task/resume", {**task, **asking})
         await driver.notified("task/approval")
         await driver.result("task/release", task)
@@ -187,15 +180,11 @@ async def test_a_question_does_not_wait_for_somebody_who_only_watches(
 async def test_resume_runs_its_turn_in_the_window_that_has_the_task(
     world: World,
 ) -> None:
-    task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
-        await driver.result("task/resume", task)
-        words = ("resume", "--json", world.target.thread_id, "[[say:both hear it]]")
-        resume = await stack.enter_async_context(running(world, *words))
+    words = ("--json", world.target.thread_id, "[[say:both hear it]]")
+    async with beside(world, running(world, "resume", *words)) as (driver, resume):
         code, errors = await resume.end()
         end = await driver.event("turnCompleted")
-        read = await driver.result("task/read", task)
+        read = await driver.result("task/read", task_of(world))
 
     started = resume.lines[0]["started"]
     assert (code, errors) == (0, "")
@@ -209,15 +198,14 @@ async def test_resume_runs_its_turn_in_the_window_that_has_the_task(
 async def test_resume_adds_to_a_turn_that_runs_in_a_window_and_leaves_it_running(
     world: World,
 ) -> None:
-    task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
+    task = task_of(world)
+    words = ("resume", world.target.thread_id, "and this", "--timeout", "2")
+    async with windows(world, 1) as (driver,):
         prompt = {"prompt": "[[shell:sleep 6]] slowly"}
         begun = await driver.result("task/resume", {**task, **prompt})
         await driver.event("itemStarted")
-        words = ("resume", world.target.thread_id, "and this", "--timeout", "2")
-        resume = await stack.enter_async_context(running(world, *words))
-        code, errors = await resume.end()
+        async with running(world, *words) as resume:
+            code, errors = await resume.end()
         before = [one["params"].get("event", {}) for one in driver.notifications]
         end = await driver.event("turnCompleted")
 
@@ -233,12 +221,8 @@ async def test_resume_adds_to_a_turn_that_runs_in_a_window_and_leaves_it_running
 async def test_ctrl_c_stops_the_turn_that_was_begun_at_the_terminal(
     world: World,
 ) -> None:
-    task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
-        await driver.result("task/resume", task)
-        words = ("--json", world.target.thread_id, "[[shell:sleep 300]] go")
-        resume = await stack.enter_async_context(running(world, "resume", *words))
+    words = ("--json", world.target.thread_id, "[[shell:sleep 300]] go")
+    async with beside(world, running(world, "resume", *words)) as (driver, resume):
         await resume.until("itemStarted")
         resume.process.send_signal(signal.SIGINT)
         code, _ = await resume.end()
@@ -251,9 +235,8 @@ async def test_ctrl_c_stops_the_turn_that_was_begun_at_the_terminal(
 async def test_a_window_killed_in_mid_turn_fails_the_turn_at_the_terminal(
     world: World,
 ) -> None:
-    driver = await RawClient.start(world.home.root)
-    await driver.initialize()
-    await driver.result("task/resume", {"threadId": world.target.thread_id})
+    driver = await lone_window(world)
+    await driver.result("task/resume", task_of(world))
     words = ("resume", "--json", world.target.thread_id, "[[shell:sleep 300]] go")
     async with running(world, *words) as resume:
         await resume.until("itemStarted")
@@ -268,14 +251,13 @@ async def test_a_window_killed_in_mid_turn_fails_the_turn_at_the_terminal(
 async def test_a_refusal_of_the_window_has_its_kind_and_exit_code(
     world: World,
 ) -> None:
-    task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
+    task = task_of(world)
+    words = ("resume", "--json", world.target.thread_id, "hello")
+    async with windows(world, 1) as (driver,):
         await driver.result("task/resume", task)
         await driver.result("task/clear", {"threadIds": [world.target.thread_id]})
-        words = ("resume", "--json", world.target.thread_id, "hello")
-        resume = await stack.enter_async_context(running(world, *words))
-        code, errors = await resume.end()
+        async with running(world, *words) as resume:
+            code, errors = await resume.end()
 
     assert code == 10, errors
     assert json.loads(errors)["error"]["kind"] == "notPossible"
@@ -284,9 +266,8 @@ async def test_a_refusal_of_the_window_has_its_kind_and_exit_code(
 async def test_a_question_of_a_turn_in_a_window_is_answered_at_the_terminal(
     world: World,
 ) -> None:
-    task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        driver = await window(stack, world)
+    task = task_of(world)
+    async with windows(world, 1) as (driver,):
         await driver.result("task/resume", {**task, "approval": "untrusted"})
         prompt = "[[shell:touch made-it]]"
         command = command_of(world.home, "resume", world.target.thread_id, prompt)

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from support.codex_binary import real_codex
 from support.live import until_free
-from support.lsp import RawClient
 from support.mock_model import NO_NETWORK
+from support.windows import windows
 
 if TYPE_CHECKING:
     from support.live import World
-    from support.lsp import Message
+    from support.lsp import Message, RawClient
 
 
-@pytest.fixture(autouse=True)
-def our_codex(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THREADBOOK_CODEX", str(real_codex().path))
-
-
-async def sidecar(stack: AsyncExitStack, world: World) -> RawClient:
-    client = await RawClient.start(world.home.root)
-    stack.push_async_callback(client.end)
-    await client.initialize()
-    await client.ask("task/list")
-    return client
+pytestmark = pytest.mark.usefixtures("our_codex")
 
 
 async def refused(client: RawClient, world: World) -> Message:
@@ -59,8 +48,7 @@ async def test_a_window_that_only_follows_sees_what_the_other_drives(
     world: World,
 ) -> None:
     task = {"threadId": world.target.thread_id}
-    async with AsyncExitStack() as stack:
-        first, second = [await sidecar(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         await second.result("task/follow", task)
         await first.result(
             "task/resume", {**task, "prompt": "[[shell:sleep 300]] please"}
@@ -91,8 +79,7 @@ async def test_codex_exec_is_named_while_it_runs_and_not_afterwards(
 ) -> None:
     thread_id = world.target.thread_id
     task = {"threadId": thread_id}
-    async with AsyncExitStack() as stack:
-        client = await sidecar(stack, world)
+    async with windows(world, 1) as (client,):
         await client.result("task/follow", task)
         running = await asyncio.create_subprocess_exec(
             str(real_codex().path),

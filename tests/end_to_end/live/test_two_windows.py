@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,50 +13,29 @@ import orjson
 import psutil
 import pytest
 
-from support.codex_binary import real_codex
 from support.live import until_free
-from support.lsp import RawClient
+from support.windows import (
+    begun,
+    deltas,
+    events,
+    family_of,
+    lone_window,
+    shut,
+    streamed,
+    task_of,
+    windows,
+)
 
 if TYPE_CHECKING:
     from support.live import World
-    from support.lsp import Message
+    from support.lsp import Message, RawClient
 
 
 ASKING = {"approval": "untrusted", "prompt": "[[shell:touch made-it]]"}
 """Params of a `task/resume` whose agent asks before it does anything."""
 
 
-@pytest.fixture(autouse=True)
-def our_codex(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("THREADBOOK_CODEX", str(real_codex().path))
-
-
-async def window(stack: AsyncExitStack, world: World) -> RawClient:
-    client = await RawClient.start(world.home.root)
-    stack.push_async_callback(client.end)
-    await client.initialize()
-    await client.ask("task/list")
-    return client
-
-
-def task_of(world: World) -> dict[str, str]:
-    return {"threadId": world.target.thread_id}
-
-
-def events(client: RawClient) -> list[Message]:
-    return [
-        message["params"]
-        for message in client.notifications
-        if message["method"] == "task/event"
-    ]
-
-
-def streamed(client: RawClient) -> str:
-    return "".join(
-        one["event"]["delta"]
-        for one in events(client)
-        if one["event"]["type"] == "itemDelta"
-    )
+pytestmark = pytest.mark.usefixtures("our_codex")
 
 
 async def until_said(client: RawClient, words: str) -> None:
@@ -88,8 +66,7 @@ async def test_both_windows_hear_one_turn_and_either_may_steer_it(
     world: World,
 ) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        first, second = [await window(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         await first.result("task/resume", task)
         resumed = await second.result("task/resume", task)
         sent = await second.result(
@@ -112,8 +89,7 @@ async def test_the_second_window_steers_and_interrupts_the_turn_of_the_first(
     world: World,
 ) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        first, second = [await window(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         begun = await first.result(
             "task/resume", {**task, "prompt": "[[shell:sleep 3]] slowly"}
         )
@@ -141,8 +117,7 @@ async def test_a_question_is_shown_in_both_windows_and_answered_once(
     world: World,
 ) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        first, second = [await window(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         await second.result("task/follow", task)
         await first.result("task/resume", {**task, **ASKING})
         asked = [await each.notified("task/approval") for each in (first, second)]
@@ -167,8 +142,7 @@ async def test_a_view_that_closes_leaves_the_question_to_the_other(
     world: World,
 ) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        first, second = [await window(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         await first.result("task/resume", {**task, **ASKING})
         asked = await first.notified("task/approval")
         seen = await second.result("task/follow", task)
@@ -189,18 +163,11 @@ async def test_a_turn_outlives_its_window_and_leaves_nothing_behind(
     world: World, says: list[str]
 ) -> None:
     task = task_of(world)
-    first = await RawClient.start(world.home.root)
-    await first.initialize()
-    await first.result("task/resume", {**task, "prompt": "[[slow:12]] a long story"})
-    await first.event("turnStarted")
-    family = psutil.Process(first.process.pid).children(recursive=True)
-    assert first.process.stdin is not None
-    assert first.process.stderr is not None
+    first = await begun(world, "[[slow:12]] a long story", "turnStarted")
+    family = family_of(first)
     for method in says:
         await (first.tell(method, None) if method == "exit" else first.ask(method))
-    first.process.stdin.close()
-    # To its client it is gone at once.
-    errors = await asyncio.wait_for(first.process.stderr.read(), 5)
+    errors = await shut(first)
     went_on = first.process.returncode is None
     locks, diagnosed = await asyncio.gather(
         said_by(world, "locks", "--json"), said_by(world, "doctor", "--json")
@@ -234,15 +201,10 @@ async def test_a_window_that_reloads_hears_the_rest_without_a_gap_or_a_double(
 ) -> None:
     task = task_of(world)
     text = " ".join(f"word{number}" for number in range(60))
-    first = await RawClient.start(world.home.root)
-    await first.initialize()
-    await first.result("task/resume", {**task, "prompt": f"[[slow:12]] {text}"})
-    await first.event("itemDelta")
+    first = await begun(world, f"[[slow:12]] {text}", "itemDelta")
     await asyncio.sleep(1)
-    assert first.process.stdin is not None
-    first.process.stdin.close()
-    async with AsyncExitStack() as stack:
-        second = await window(stack, world)
+    await shut(first)
+    async with windows(world, 1) as (second,):
         followed, read = await asyncio.gather(
             second.result("task/follow", task), second.result("task/read", task)
         )
@@ -259,9 +221,7 @@ async def test_a_window_that_reloads_hears_the_rest_without_a_gap_or_a_double(
         range(read["seq"] + 1, read["seq"] + 1 + len(after))
     )
     growing = read["turns"][0]["items"][-1]
-    rest = "".join(
-        one["event"]["delta"] for one in after if one["event"]["type"] == "itemDelta"
-    )
+    rest = deltas(after)
     assert read["turns"][0]["status"] == "inProgress"
     assert growing["text"]["text"] != ""
     assert rest != ""
@@ -273,14 +233,11 @@ async def test_a_window_that_reloads_hears_the_rest_without_a_gap_or_a_double(
 
 async def test_a_question_waits_for_the_window_that_comes_back(world: World) -> None:
     task = task_of(world)
-    first = await RawClient.start(world.home.root)
-    await first.initialize()
+    first = await lone_window(world)
     await first.result("task/resume", {**task, **ASKING})
     asked = await first.notified("task/approval")
-    assert first.process.stdin is not None
-    first.process.stdin.close()
-    async with AsyncExitStack() as stack:
-        second = await window(stack, world)
+    await shut(first)
+    async with windows(world, 1) as (second,):
         followed = await second.result("task/follow", task)
         request_id = followed["approvals"][0]["requestId"]
         answer = {**task, "requestId": request_id, "decision": "accept"}
@@ -295,8 +252,7 @@ async def test_a_question_waits_for_the_window_that_comes_back(world: World) -> 
 
 async def test_who_missed_events_gets_them_again(world: World) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        first, second = [await window(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         resumed = await second.result("task/follow", task)
         await first.result("task/resume", task)
         taken = await second.result("task/resume", task)
@@ -324,10 +280,8 @@ async def test_the_other_window_tells_of_a_driver_that_was_killed(
     world: World,
 ) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        second = await window(stack, world)
-        first = await RawClient.start(world.home.root)
-        await first.initialize()
+    async with windows(world, 1) as (second,):
+        first = await lone_window(world)
         await second.result("task/follow", task)
         started = await first.result(
             "task/resume", {**task, "prompt": "[[shell:sleep 300]] please"}
@@ -352,16 +306,9 @@ async def test_the_other_window_tells_of_a_driver_that_was_killed(
 async def test_a_signal_ends_a_process_that_goes_on_without_a_window(
     world: World,
 ) -> None:
-    task = task_of(world)
-    first = await RawClient.start(world.home.root)
-    await first.initialize()
-    await first.result("task/resume", {**task, "prompt": "[[shell:sleep 300]] go"})
-    await first.event("itemStarted")
-    family = psutil.Process(first.process.pid).children(recursive=True)
-    assert first.process.stdin is not None
-    assert first.process.stderr is not None
-    first.process.stdin.close()
-    await asyncio.wait_for(first.process.stderr.read(), 5)
+    first = await begun(world, "[[shell:sleep 300]] go", "itemStarted")
+    family = family_of(first)
+    await shut(first)
     os.kill(first.process.pid, signal.SIGTERM)
     code = await asyncio.wait_for(first.process.wait(), 20)
 
@@ -373,18 +320,11 @@ async def test_a_signal_ends_a_process_that_goes_on_without_a_window(
 async def test_a_turn_without_a_window_ends_when_its_home_is_gone(
     world: World,
 ) -> None:
-    first = await RawClient.start(world.home.root)
-    await first.initialize()
-    prompt = {"prompt": "[[shell:sleep 300]] go"}
-    await first.result("task/resume", {**task_of(world), **prompt})
-    await first.event("itemStarted")
-    family = psutil.Process(first.process.pid).children(recursive=True)
+    first = await begun(world, "[[shell:sleep 300]] go", "itemStarted")
+    family = family_of(first)
     (announced,) = world.home.live.iterdir()
     address = Path(orjson.loads(announced.read_bytes())["address"])
-    assert first.process.stdin is not None
-    assert first.process.stderr is not None
-    first.process.stdin.close()
-    await asyncio.wait_for(first.process.stderr.read(), 5)
+    await shut(first)
     async with asyncio.timeout(10):
         while not orjson.loads(announced.read_bytes())["windowless"]:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -403,8 +343,7 @@ async def test_a_window_of_another_version_is_named_and_followed(
     world: World,
 ) -> None:
     task = task_of(world)
-    async with AsyncExitStack() as stack:
-        first, second = [await window(stack, world) for _ in range(2)]
+    async with windows(world) as (first, second):
         await first.result("task/resume", {**task, "prompt": "[[slow:3]] speak"})
         await first.event("turnStarted")
         (path,) = world.home.live.iterdir()
