@@ -29,11 +29,6 @@ class Leadership:
         self.is_kept = False
         """Whether another one was seen to keep the index up to date."""
 
-    @property
-    def leads(self) -> bool:
-        """Whether we are the one that watches."""
-        return self._keeps
-
     def try_lead(self) -> bool:
         """Become the one that watches, unless there is one.
 

@@ -22,11 +22,6 @@ class FileLock:
         self._path = path
         self._descriptor: int | None = None
 
-    @property
-    def held(self) -> bool:
-        """Whether this very object holds the lock."""
-        return self._descriptor is not None
-
     def try_acquire(self) -> bool:
         """Take the lock if it is free; True also when held already."""
         if self._descriptor is not None:
