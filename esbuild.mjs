@@ -1,6 +1,6 @@
 /**
  * Bundles the extension (`extension/dist/extension.js`) and the panel's page
- * (`webview.js`, `webview.css`). `--minify` for a release, `--watch` while working.
+ * (`webview.js`, `webview.css`, and `highlighter.js`, which comes later). `--minify` for a release, `--watch` while working.
  */
 import * as esbuild from "esbuild";
 import { rm } from "node:fs/promises";
@@ -33,7 +33,10 @@ const bundles = [
   },
   {
     ...shared,
-    entryPoints: { webview: "extension/webview/main.ts" },
+    entryPoints: {
+      webview: "extension/webview/main.ts",
+      highlighter: "extension/webview/highlighter.ts",
+    },
     platform: "browser",
     // The Chromium of VS Code 1.100.
     target: "chrome132",

@@ -61,7 +61,10 @@ function compose(context: vscode.ExtensionContext): void {
   const searches = new SavedSearches(globalState);
   const archive = new TaskStore(sidecarSource(sidecar), archiveScope(demo));
   const views = new Views({ sidecar, store, archive, filter });
-  const panels = new TaskPanels(sidecar, context, log, () => demo.isOpen);
+  const panels = new TaskPanels(sidecar, context, log, {
+    known: (threadId) => store.get(threadId) ?? archive.get(threadId),
+    isExample: () => demo.isOpen,
+  });
   const usagePage = new UsagePage(sidecar, extensionUri);
   const kept = { store, archive, filter, searches };
   const parts = { sidecar, demo, ...kept, panels, usagePage, log };

@@ -5,7 +5,7 @@
  * Blocks come one by one, so that a streaming text repaints only its last ones.
  */
 import MarkdownIt, { type RendererRule, type StateCore, type Token } from "markdown-it";
-import { highlighted } from "./highlight.js";
+import { codeElement } from "./code-marks.js";
 import { targetOf } from "./links.js";
 import { visible } from "./plain.js";
 import { t } from "./strings.js";
@@ -55,13 +55,13 @@ function grouped(tokens: readonly Token[]): readonly Token[][] {
 
 function codeBlock(code: string, language: string): string {
   const text = code.replace(/\n$/u, "");
-  const marked = highlighted(text, language) ?? md.utils.escapeHtml(text);
+  const element = codeElement(text, language, md.utils.escapeHtml(text));
   const label = md.utils.escapeHtml(language);
   const copy = md.utils.escapeHtml(t("copyCode"));
   return (
     `<div class="code"><div class="code-head"><span class="code-language">${label}</span>` +
     `<button type="button" class="icon-button copy-code codicon codicon-copy" title="${copy}" aria-label="${copy}"></button></div>` +
-    `<pre tabindex="0" dir="ltr"><code>${marked}</code></pre></div>`
+    `<pre tabindex="0" dir="ltr">${element}</pre></div>`
   );
 }
 

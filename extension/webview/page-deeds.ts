@@ -9,7 +9,8 @@ import type { MinimapDeeds } from "./minimap.js";
 import type { PageAction, PanelModel } from "./model.js";
 import { pictureKey } from "./model.js";
 import { enlarge } from "./pictures.js";
-import type { Reading, ReadingDeeds } from "./reading.js";
+import type { Reading } from "./reading.js";
+import type { ReadingDeeds } from "./reading-deeds.js";
 import type { Sending } from "./sending.js";
 import { t } from "./strings.js";
 

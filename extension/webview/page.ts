@@ -5,11 +5,13 @@ import { announcements } from "./announce.js";
 import { Arming } from "./arming.js";
 import { attachPictures } from "./attaching.js";
 import { routeClicks, routeKeys } from "./clicks.js";
+import { CodeColours } from "./code-colours.js";
 import { Composer } from "./composer.js";
 import type { Deeds } from "./deeds.js";
 import { draw } from "./draw.js";
 import { FindBar } from "./find-bar.js";
 import { Folds } from "./folds.js";
+import { Frames } from "./frames.js";
 import { Here } from "./here.js";
 import { Keeping } from "./keeping.js";
 import { Minimap } from "./minimap.js";
@@ -27,7 +29,7 @@ import { Sought } from "./sought.js";
 import { startTicker } from "./ticker.js";
 
 const READ_AGAIN_AFTER = 1000;
-const HIDDEN_FRAME = 250;
+const SAYS_SO_AFTER = 100;
 
 export class Page {
   readonly #host: Host;
@@ -48,10 +50,13 @@ export class Page {
   readonly #loading = loadingDeeds(this.take.bind(this), (message) => {
     this.#host.postMessage(message);
   });
+  readonly #frames = new Frames(() => {
+    this.#flush();
+  });
+  readonly #colours: CodeColours;
   #model: PanelModel = EMPTY;
   #queue: (ToPanel | PageAction)[] = [];
-  #scheduled = false;
-  #lastRead = 0;
+  #lastRead = Date.now();
   #waiting: ReadonlySet<string> = new Set();
 
   constructor(host: Host, body: HTMLElement) {
@@ -68,9 +73,7 @@ export class Page {
     this.#sending = new Sending({
       composer: this.#composer,
       model: () => this.#model,
-      take: (action) => {
-        this.take(action);
-      },
+      take: this.take.bind(this),
       post: this.#deeds.post,
       goToEnd: this.#deeds.goToEnd,
     });
@@ -88,33 +91,29 @@ export class Page {
       this.#places.feed,
       this.#deeds.loadImage,
     );
+    this.#colours = new CodeColours(this.#places.feed, this.#schedule.bind(this));
     routeClicks(body, this.#deeds.post);
     routeKeys(scroller.element, this.#deeds);
     startTicker(body);
   }
 
-  /** Asks the host for everything. */
-  start(): void {
-    this.#flush();
-    this.#read();
+  /** Draws what came before us; where nothing has, in a moment that it is waited for. */
+  start(messages: readonly ToPanel[]): void {
+    this.#queue.push(...messages);
+    if (messages.length > 0) this.#flush();
+    else window.setTimeout(this.#schedule.bind(this), SAYS_SO_AFTER);
   }
 
   /** Takes a message or an action; it is seen with the next frame. */
   take(message: ToPanel | PageAction): void {
     this.#queue.push(message);
-    this.#schedule();
+    // What one waits for does not wait for a frame before its own.
+    if (message.type === "turns" && !this.#model.loaded) this.#flush();
+    else this.#schedule();
   }
 
-  /** A hidden page has no frames; what comes is taken all the same. */
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    const flush = (): void => {
-      this.#scheduled = false;
-      this.#flush();
-    };
-    if (document.hidden) window.setTimeout(flush, HIDDEN_FRAME);
-    else window.requestAnimationFrame(flush);
+    this.#frames.schedule();
   }
 
   #flush(): void {
@@ -170,6 +169,7 @@ export class Page {
     this.#overlays.draw(model, this.#deeds);
     this.#composer.describe(placeholder(model), model.mayRun.allowed);
     this.#pictures.drawn();
+    if (model.loaded) this.#colours.drawn();
     this.#find.drawn(model);
     this.#here.drawn(model);
     this.#minimap.drawn(model);
@@ -277,9 +277,7 @@ export class Page {
   #makeDeeds(): Deeds {
     return makeDeeds({
       model: () => this.#model,
-      take: (action) => {
-        this.take(action);
-      },
+      take: this.take.bind(this),
       post: (message) => {
         this.#host.postMessage(message);
       },

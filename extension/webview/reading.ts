@@ -10,6 +10,7 @@ import { elementOfStep, inPage, markItem } from "./mark-item.js";
 import type { PanelModel } from "./model.js";
 import { Pace } from "./pace.js";
 import { rangeAfter } from "./range-after.js";
+import type { ReadingDeeds } from "./reading-deeds.js";
 import { Scroller, type Anchor } from "./scroller.js";
 import {
   countShown,
@@ -33,7 +34,10 @@ import {
   type Target,
 } from "./targets.js";
 
-const FIRST = 60;
+/** Things that are drawn at once: as many as are in view in most panels. */
+const FIRST = 16;
+/** So many are in the page soon after, a few a frame, should one scroll up. */
+const AT_HAND = 60;
 /** Things that are in the page at most while one scrolls. */
 const MOST = 260;
 const AROUND = 40;
@@ -41,19 +45,6 @@ const AROUND = 40;
 const TRIM_ABOVE = 600;
 /** Turns are asked for when fewer things than this are left to be shown. */
 const AHEAD = 120;
-
-export interface ReadingDeeds {
-  readonly loadOlder: (cursor: string) => void;
-  readonly loadNewer: (fromStep: number) => void;
-  /** The turns from that step on, instead of those that are loaded. */
-  readonly loadFrom: (step: number) => void;
-  /** The newest turns, instead of those that are loaded. */
-  readonly loadNewest: () => void;
-  /** Something must be drawn again. */
-  readonly changed: () => void;
-  /** The reader went elsewhere. */
-  readonly moved: () => void;
-}
 
 type Paint = (range: Range, pill: Pill) => void;
 
@@ -160,7 +151,9 @@ export class Reading {
   showEarlier(): void {
     this.#asked = null;
     this.scroller.stay();
-    this.#fillAbove();
+    if (this.#model === null) return;
+    this.#growAbove(this.#model);
+    this.#askAbove(this.#model);
   }
 
   #show(range: Range): void {
@@ -200,17 +193,25 @@ export class Reading {
   /** Brings what is missing where the reader comes near the edge of the page. */
   #fill(): void {
     if (this.#model?.loaded !== true || this.#target !== null) return;
-    if (this.scroller.isNearTop()) this.#fillAbove();
+    const isNear = this.scroller.isNearTop();
+    if (isNear || this.#isScarce(this.#model)) this.#growAbove(this.#model);
+    if (isNear) this.#askAbove(this.#model);
     if (this.scroller.isCutBelow && this.scroller.isNearBottom()) this.#fillBelow();
   }
 
-  #fillAbove(): void {
-    const model = this.#model;
-    if (model === null) return;
-    const { turns, nextCursor } = model;
+  #isScarce({ turns }: PanelModel): boolean {
+    return countShown(turns, this.#wanted ?? this.#range) < AT_HAND;
+  }
+
+  #growAbove({ turns }: PanelModel): void {
     const range = this.#wanted ?? this.#range;
     if (range.start !== null)
       this.#want(rangeEarlier(turns, range, this.#pace.things, this.#most(range)));
+  }
+
+  #askAbove(model: PanelModel): void {
+    const { turns, nextCursor } = model;
+    const range = this.#wanted ?? this.#range;
     if (nextCursor === null || model.loadingOlder || this.#asked === nextCursor) return;
     if (range.start !== null && placeBefore(turns, range.start, AHEAD) !== null) return;
     // What failed once is not asked for again by scrolling alone.

@@ -80,7 +80,10 @@ function reduceDesk(model: PanelModel, message: Desk): PanelModel {
         dataUrl: message.dataUrl,
       });
     case "pictureAsked":
-      return withPicture(model, message.key, "asked");
+      // One that came in the meantime stays.
+      return model.pictures.has(message.key)
+        ? model
+        : withPicture(model, message.key, "asked");
     case "settings": {
       const { model: name, effort } = message;
       return { ...model, choice: { model: name, effort } };

@@ -5,6 +5,8 @@ export interface PageSources {
   readonly cspSource: string;
   readonly nonce: string;
   readonly script: string;
+  /** What the page fetches when the first things are to be seen. */
+  readonly highlighter: string;
   readonly style: string;
   readonly title: string;
   readonly language: string;
@@ -12,8 +14,18 @@ export interface PageSources {
   readonly strings: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Says `ready` at once and keeps what comes: the host's answer is on its way while VS Code
+ * still fetches the bundle, whose `main.ts` takes both over.
+ */
+const GREETING = `window.early = { host: acquireVsCodeApi(), messages: [] };
+window.early.take = (event) => window.early.messages.push(event.data);
+window.addEventListener("message", window.early.take);
+window.early.host.postMessage({ type: "ready" });`;
+
 export function panelHtml(sources: PageSources): string {
   const { cspSource, nonce, script, style, title, language, strings } = sources;
+  const { highlighter } = sources;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -30,9 +42,10 @@ export function panelHtml(sources: PageSources): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
+<script nonce="${nonce}">${GREETING}</script>
 <link rel="stylesheet" href="${style}">
 <script type="application/json" id="strings">${escapeScript(strings)}</script>
-<script nonce="${nonce}" src="${script}" defer></script>
+<script nonce="${nonce}" src="${script}" data-highlighter="${highlighter}" defer></script>
 </head>
 <body>
 </body>

@@ -31,8 +31,9 @@ export class PanelSession implements Disposable {
   /** The page shows what a sidecar said that is gone, or nothing. */
   #isStale = false;
 
-  constructor(threadId: string, source: PanelSource, host: PanelHost) {
-    this.#session = new SessionState(threadId, source, host);
+  /** `task`: its row, where it is known already. */
+  constructor(threadId: string, source: PanelSource, host: PanelHost, task?: Task) {
+    this.#session = new SessionState(threadId, source, host, task);
     this.#approvals = new Approvals(this.#session);
     this.#transcript = new Transcript(this.#session, this.#approvals);
     this.#driver = new Driver(this.#session, this.#approvals);
@@ -59,6 +60,13 @@ export class PanelSession implements Disposable {
   showStep(step: number, itemId: string | null): void {
     this.#wantsStep = { step, itemId };
     this.#focus();
+  }
+
+  /** VS Code makes the page (again), which takes longer than reading what it will show. */
+  readAhead(): void {
+    if (!this.#session.isReady) {
+      this.#transcript.readAhead();
+    }
   }
 
   /** The page is gone; it says `ready` when it comes back. */
@@ -137,6 +145,7 @@ export class PanelSession implements Disposable {
   #pageIsGone(): void {
     this.#session.isReady = false;
     this.#isOpen = false;
+    this.#transcript.forgetAhead();
   }
 
   #listen(source: PanelSource): void {
@@ -194,6 +203,7 @@ export class PanelSession implements Disposable {
     this.#session.post({ type: "sidecar", state });
     if (state === "stopped" || state === "restarting") {
       this.#isStale = true;
+      this.#transcript.forgetAhead();
       this.#driver.lost();
       this.#approvals.clear();
     } else if (state === "running" && this.#isStale && this.#session.isReady) {

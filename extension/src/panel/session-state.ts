@@ -22,8 +22,14 @@ export class SessionState {
   #task: Task | undefined;
   readonly #owed: ToPanel[] = [];
 
-  constructor(threadId: string, source: PanelSource, host: PanelHost) {
+  constructor(
+    threadId: string,
+    source: PanelSource,
+    host: PanelHost,
+    task: Task | undefined,
+  ) {
     this.threadId = threadId;
+    this.#task = task;
     this.liveThreadId = threadId;
     this.source = source;
     this.host = host;
@@ -41,9 +47,14 @@ export class SessionState {
     return this.#task?.status === "running" || this.#task?.status === "waiting";
   }
 
-  showTask(task: Task): void {
+  /** Keeps the row for a page that is not there yet. */
+  keepTask(task: Task): void {
     this.#task = task;
     this.host.showTask(task);
+  }
+
+  showTask(task: Task): void {
+    this.keepTask(task);
     this.post({ type: "task", task });
   }
 

@@ -1,5 +1,4 @@
 /** A task's editor tab: the webview, and what its session needs of VS Code. */
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 
 import { Disposables } from "../lib/disposables.js";
@@ -15,8 +14,8 @@ import { openDiff } from "./diff-documents.js";
 import type { FromPanel, ToPanel } from "./messages.js";
 import { safeLink, safePath } from "./open-outside.js";
 import { performAction } from "./panel-actions.js";
-import { panelHtml } from "./panel-html.js";
 import type { PanelHost, PanelSource } from "./panel-host.js";
+import { pageHtml, pageOptions } from "./panel-page.js";
 import { PanelSession } from "./panel-session.js";
 import { openSinceStart } from "./since-start.js";
 import type { ActionId } from "./trouble.js";
@@ -29,6 +28,8 @@ export interface TaskPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: Log;
   readonly desks: DeskStorage;
+  /** The row of a task, where it is listed. */
+  known(this: void, threadId: string): Task | undefined;
   /** Opens the panel of another task. */
   open(threadId: string, beside: boolean): void;
   onGone(panel: TaskPanel): void;
@@ -41,15 +42,22 @@ export class TaskPanel implements PanelHost {
   readonly #panel: vscode.WebviewPanel;
   readonly #options: TaskPanelOptions;
   readonly #held = new Disposables();
+  readonly #outbox: ToPanel[] = [];
 
   constructor(threadId: string, panel: vscode.WebviewPanel, options: TaskPanelOptions) {
     this.#panel = panel;
     this.#options = options;
-    this.session = this.#held.add(new PanelSession(threadId, options.source, this));
+    const task = options.known(threadId);
+    this.session = this.#held.add(
+      new PanelSession(threadId, options.source, this, task),
+    );
+    this.session.readAhead();
     this.#held.add(panel.onDidDispose(() => this.#gone()));
     this.#held.add(
       panel.onDidChangeViewState(() => {
-        if (!panel.visible) {
+        if (panel.visible) {
+          this.session.readAhead();
+        } else {
           this.session.hidden();
         }
       }),
@@ -93,12 +101,25 @@ export class TaskPanel implements PanelHost {
     this.#panel.dispose();
   }
 
+  /** What is said in one go arrives in one go, and is drawn so. */
   post(message: ToPanel): void {
-    void this.#panel.webview.postMessage(message);
+    this.#outbox.push(message);
+    if (this.#outbox.length === 1) {
+      setImmediate(() => {
+        const messages = this.#outbox.splice(0);
+        // None is left when the panel is gone.
+        if (messages.length > 0) {
+          void this.#panel.webview.postMessage(messages);
+        }
+      });
+    }
   }
 
   showTask(task: Task): void {
-    this.#panel.title = oneLine(task.displayName, TITLE_LENGTH) || t("Task");
+    const title = panelTitle(task);
+    if (title !== this.#panel.title) {
+      this.#panel.title = title;
+    }
   }
 
   notify(approval: Approval, task: Task | undefined): void {
@@ -180,23 +201,14 @@ export class TaskPanel implements PanelHost {
 
   #load(): void {
     const { extensionUri } = this.#options;
-    const { webview } = this.#panel;
     const media = vscode.Uri.joinPath(extensionUri, "extension", "media");
-    const dist = vscode.Uri.joinPath(extensionUri, "extension", "dist");
-    webview.options = { enableScripts: true, localResourceRoots: [dist, media] };
     this.#panel.iconPath = {
       light: vscode.Uri.joinPath(media, "task-light.svg"),
       dark: vscode.Uri.joinPath(media, "task-dark.svg"),
     };
-    webview.html = panelHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(18).toString("base64url"),
-      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.js")).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, "webview.css")).toString(),
-      title: t("Codex task"),
-      language: vscode.env.language,
-      strings: vscode.l10n.bundle ?? {},
-    });
+    // Those of a panel that was brought back; a new one has them already.
+    this.#panel.webview.options = pageOptions(extensionUri);
+    this.#panel.webview.html = pageHtml(this.#panel.webview, extensionUri);
   }
 
   async #receive(message: FromPanel): Promise<void> {
@@ -210,6 +222,12 @@ export class TaskPanel implements PanelHost {
 
   #gone(): void {
     this.#held.dispose();
+    this.#outbox.length = 0;
     this.#options.onGone(this);
   }
+}
+
+/** What its tab says. */
+export function panelTitle(task: Task | undefined): string {
+  return oneLine(task?.displayName ?? "", TITLE_LENGTH) || t("Task");
 }

@@ -3,13 +3,13 @@ import * as vscode from "vscode";
 
 import type { Log } from "../lib/log.js";
 import type { LeftPanel } from "../sidecar/demo.js";
-import { t } from "../lib/l10n.js";
 import type { Task } from "../protocol/index.js";
 import { Disposables } from "../lib/disposables.js";
 import { DeskStorage } from "./desk-storage.js";
 import type { PanelState } from "./messages.js";
 import type { PanelSource } from "./panel-host.js";
-import { TaskPanel, type TaskPanelOptions } from "./task-panel.js";
+import { pageOptions } from "./panel-page.js";
+import { panelTitle, TaskPanel, type TaskPanelOptions } from "./task-panel.js";
 
 export const PANEL_TYPE = "threadbook.task";
 
@@ -22,13 +22,14 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     source: PanelSource,
     { extensionUri, globalState, globalStorageUri }: vscode.ExtensionContext,
     log: Log,
-    isExample: TaskPanelOptions["isExample"],
+    { known, isExample }: Pick<TaskPanelOptions, "known" | "isExample">,
   ) {
     const desks = new DeskStorage(globalState, globalStorageUri);
     void desks.sweep(Date.now());
     this.#options = {
       source,
       desks,
+      known,
       isExample,
       open: (threadId, beside) => {
         this.open(threadId, { focusComposer: true, beside });
@@ -55,11 +56,9 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
       readonly beside?: boolean;
     },
   ): void {
-    const known = [...this.#panels].find(
-      ({ session }) => session.threadId === threadId,
-    );
-    known?.reveal();
-    const panel = known ?? this.#add(threadId, createPanel(columnOf(options)));
+    const open = [...this.#panels].find(({ session }) => session.threadId === threadId);
+    open?.reveal();
+    const panel = open ?? this.#create(threadId, columnOf(options));
     if (options.focusComposer) {
       panel.session.focusComposer();
     }
@@ -81,7 +80,7 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
   comeBack(left: readonly LeftPanel[]): void {
     for (const { threadId, column } of left) {
       if (![...this.#panels].some(({ session }) => session.threadId === threadId)) {
-        this.#add(threadId, createPanel(column));
+        this.#create(threadId, column);
       }
     }
   }
@@ -115,6 +114,22 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
     this.#panels.forEach((panel) => panel.session.detach());
   }
 
+  #create(threadId: string, column: vscode.ViewColumn): TaskPanel {
+    const { known, extensionUri } = this.#options;
+    const panel = vscode.window.createWebviewPanel(
+      PANEL_TYPE,
+      panelTitle(known(threadId)),
+      column,
+      {
+        ...pageOptions(extensionUri),
+        retainContextWhenHidden: false,
+        // The page finds by itself, also what is not in it now.
+        enableFindWidget: false,
+      },
+    );
+    return this.#add(threadId, panel);
+  }
+
   #add(threadId: string, webviewPanel: vscode.WebviewPanel): TaskPanel {
     const panel = new TaskPanel(threadId, webviewPanel, this.#options);
     this.#panels.add(panel);
@@ -124,14 +139,4 @@ export class TaskPanels implements vscode.WebviewPanelSerializer, vscode.Disposa
 
 function columnOf({ beside }: { readonly beside?: boolean }): vscode.ViewColumn {
   return beside === true ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-}
-
-function createPanel(column: vscode.ViewColumn): vscode.WebviewPanel {
-  return vscode.window.createWebviewPanel(
-    PANEL_TYPE,
-    t("Task"),
-    column,
-    // The page finds by itself, also what is not in it now. Options of the page are set where it is loaded, also for one brought back.
-    { retainContextWhenHidden: false, enableFindWidget: false },
-  );
 }

@@ -9,11 +9,18 @@ const TURNS = 20;
 /** What one sees above a step that was jumped to. */
 const STEPS_BEFORE = 3;
 
+interface Ahead {
+  readonly threadId: string;
+  readonly page: Promise<TaskReadResponse>;
+}
+
 export class Transcript {
   readonly #session: SessionState;
   readonly #approvals: Approvals;
-  /** Counts openings: what an older one still brings is ignored. */
+  /** Counts readings of the newest page: what an older one still brings is ignored. */
   #opening = 0;
+  /** The newest page, asked for before there was anybody to show it to. */
+  #ahead: Ahead | undefined;
   /** Events that came while the newest turns were being read. */
   #backlog: TaskEventNotification[] | undefined;
 
@@ -22,18 +29,34 @@ export class Transcript {
     this.#approvals = approvals;
   }
 
+  /** Reads the newest page while VS Code still makes the page that will show it. */
+  readAhead(): void {
+    if (this.#ahead === undefined) {
+      const page = this.#read();
+      // Whoever opens is told; perhaps nobody does.
+      page.catch(() => undefined);
+      this.#ahead = { threadId: this.#session.threadId, page };
+    }
+  }
+
+  /** What was read ahead is not the newest any more. */
+  forgetAhead(): void {
+    this.#ahead = undefined;
+  }
+
   /** Shows the newest page, unless it is asked for again in the meantime. */
   async open(): Promise<"open" | "overtaken" | "failed"> {
-    const opening = ++this.#opening;
-    const { source, threadId } = this.#session;
-    this.#backlog = [];
+    const ahead = this.#takeAhead();
+    const reading = ahead ?? this.#read();
+    const opening = this.#opening;
     try {
-      const [, page] = await Promise.all([
-        this.#approvals.take(() => source.request("task/follow", { threadId })),
-        source.request("task/read", { threadId, turns: TURNS }),
-      ]);
+      const page = await reading;
       if (opening !== this.#opening) {
         return "overtaken";
+      }
+      if (ahead !== undefined) {
+        // When it was answered, nobody heard what waits.
+        this.#approvals.post();
       }
       this.#show(page);
       return "open";
@@ -42,9 +65,35 @@ export class Transcript {
         return "overtaken";
       }
       this.#backlog = undefined;
+      if (ahead !== undefined) {
+        // It went wrong before anybody looked: perhaps it does not any more.
+        return this.open();
+      }
       this.#session.fail(thrown);
       return "failed";
     }
+  }
+
+  #takeAhead(): Promise<TaskReadResponse> | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead?.threadId === this.#session.threadId ? ahead.page : undefined;
+  }
+
+  /** Follows the task and reads its newest page; events wait until that is shown. */
+  async #read(): Promise<TaskReadResponse> {
+    const opening = ++this.#opening;
+    const { source, threadId } = this.#session;
+    this.#backlog = [];
+    const [, page] = await Promise.all([
+      this.#approvals.take(() => source.request("task/follow", { threadId })),
+      source.request("task/read", { threadId, turns: TURNS }),
+    ]);
+    if (opening === this.#opening) {
+      // From now on what the sidecar tells of the task is younger than the page.
+      this.#session.keepTask(page.task);
+    }
+    return page;
   }
 
   async loadOlder(cursor: string): Promise<void> {
@@ -113,7 +162,7 @@ export class Transcript {
     const backlog = this.#backlog ?? [];
     this.#backlog = undefined;
     this.#session.clearTrouble();
-    this.#session.showTask(page.task);
+    this.#session.showTask(this.#session.task ?? page.task);
     this.#session.post(turnsMessage("replace", page));
     backlog
       .filter(({ seq }) => seq > page.seq)

@@ -7,6 +7,7 @@ const PAGE = panelHtml({
   cspSource: "https://*.vscode-cdn.net",
   nonce: "abc123",
   script: "https://host/webview.js",
+  highlighter: "https://host/highlighter.js",
   style: "https://host/webview.css",
   title: '<b>"Task"</b>',
   language: "de",
@@ -28,7 +29,7 @@ test("only our script runs, nothing is fetched but our own files", () => {
 test("every script carries the nonce, and there is no inline style or handler", () => {
   const scripts = PAGE.match(/<script[^>]*>/g) ?? [];
 
-  assert.equal(scripts.length, 2);
+  assert.equal(scripts.length, 3);
   assert.ok(
     scripts.every((script) => /nonce="abc123"|type="application\/json"/.test(script)),
   );

@@ -1,7 +1,11 @@
 /** Markdown of any content becomes harmless HTML. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { useHighlight } from "../../../extension/webview/code-marks.js";
+import { highlighted } from "../../../extension/webview/highlight.js";
 import { markdownBlocks } from "../../../extension/webview/markdown.js";
+
+useHighlight(highlighted);
 
 function html(markdown: string): string {
   return markdownBlocks(markdown).join("");

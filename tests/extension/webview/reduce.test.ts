@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ToPanel } from "../../../extension/src/panel/messages.js";
-import { isRunning } from "../../../extension/webview/model.js";
+import { isRunning, pictureKey } from "../../../extension/webview/model.js";
 import { applyEvents, reduce } from "../../../extension/webview/reduce.js";
 import type { Item } from "../../../extension/webview/wire.js";
 import { replace, opened, event, items, textOf, started } from "./models.js";
@@ -92,6 +92,23 @@ const sending = {
   effort: null,
   images: [],
 } as const;
+
+describe("a picture", () => {
+  test("that came before it was asked for stays", () => {
+    const image: ToPanel = {
+      type: "image",
+      itemId: "i",
+      index: 0,
+      dataUrl: "data:image/png;base64,AAAA",
+    };
+    const key = pictureKey("i", 0);
+    const asking = { type: "pictureAsked", key } as const;
+
+    const there = reduce(reduce(opened([turn(1, [])]), image), asking);
+    assert.deepEqual(there.pictures.get(key), { dataUrl: image.dataUrl });
+    assert.equal(reduce(opened([turn(1, [])]), asking).pictures.get(key), "asked");
+  });
+});
 
 describe("a message that is sent", () => {
   test("is shown once when its turn shows it before the host answers", () => {

@@ -4,32 +4,25 @@ import { build } from "esbuild";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { FromPanel, ToPanel } from "../../../../extension/src/panel/messages.js";
+import { panelHtml } from "../../../../extension/src/panel/panel-html.js";
 import { THEMES, VSCODE_STYLE } from "./themes.js";
 
 const ADDRESS = "http://panel.test/";
 const NONCE = "n0nce";
-const POLICY = [
-  "default-src 'none'",
-  `script-src 'nonce-${NONCE}'`,
-  `style-src ${ADDRESS}`,
-  `font-src ${ADDRESS} data:`,
-  "img-src data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 export interface Bundle {
   readonly script: string;
+  readonly highlighter: string;
   readonly style: string;
 }
 
 /** What `esbuild.mjs` makes of the page. */
 export async function bundlePage(): Promise<Bundle> {
-  const main = createRequire(import.meta.url).resolve(
-    "../../../../extension/webview/main.ts",
-  );
+  const { resolve } = createRequire(import.meta.url);
+  const source = (name: string): string =>
+    resolve(`../../../../extension/webview/${name}.ts`);
   const { outputFiles } = await build({
-    entryPoints: { webview: main },
+    entryPoints: { webview: source("main"), highlighter: source("highlighter") },
     outdir: fileURLToPath(new URL(".", import.meta.url)),
     bundle: true,
     write: false,
@@ -41,7 +34,11 @@ export async function bundlePage(): Promise<Bundle> {
   });
   const ending = (name: string): string =>
     outputFiles.find((file) => file.path.endsWith(name))?.text ?? "";
-  return { script: ending(".js"), style: ending(".css") };
+  return {
+    script: ending("webview.js"),
+    highlighter: ending("highlighter.js"),
+    style: ending(".css"),
+  };
 }
 
 export function launch(): Promise<Browser> {
@@ -57,6 +54,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly state?: unknown;
+  /** What the host says before the page's script is there. */
+  readonly early?: readonly ToPanel[];
 }
 
 /** A panel: send to it as the host does, and see what it posted. */
@@ -97,7 +96,7 @@ export async function openPanel(
   bundle: Bundle,
   options: PanelOptions = {},
 ): Promise<Panel> {
-  const { theme = "dark", width = 900, height = 800, state } = options;
+  const { theme = "dark", width = 900, height = 800, state, early = [] } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     locale: "en-GB",
@@ -105,19 +104,26 @@ export async function openPanel(
   });
   const page = await context.newPage();
   const panel = new Panel(page);
-  await page.route("**/*", (route) => {
+  await page.route("**/*", async (route) => {
     const url = route.request().url();
     if (url === ADDRESS)
       return route.fulfill({
         contentType: "text/html",
         body: html(THEMES[theme].bodyClass),
       });
-    if (url.endsWith("webview.js"))
+    if (url.endsWith("webview.js")) {
+      await page.evaluate((all) => {
+        for (const message of all) window.postMessage(message, "*");
+      }, early);
       return route.fulfill({ contentType: "text/javascript", body: bundle.script });
+    }
+    if (url.endsWith("highlighter.js"))
+      return route.fulfill({
+        contentType: "text/javascript",
+        body: bundle.highlighter,
+      });
     if (url.endsWith("webview.css"))
       return route.fulfill({ contentType: "text/css", body: bundle.style });
-    if (url.endsWith("vscode.css"))
-      return route.fulfill({ contentType: "text/css", body: VSCODE_STYLE });
     panel.offences.push(url);
     return route.abort();
   });
@@ -157,9 +163,19 @@ function fakeHost({
   });
 }
 
+/** The host's page as VS Code shows it: its own style comes before the page's policy. */
 function html(bodyClass: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>Task</title>
-<link rel="stylesheet" href="${ADDRESS}vscode.css"><link rel="stylesheet" href="${ADDRESS}webview.css"></head>
-<body class="${bodyClass}"><div id="root"></div><script nonce="${NONCE}" src="${ADDRESS}webview.js"></script></body></html>`;
+  const page = panelHtml({
+    cspSource: ADDRESS,
+    nonce: NONCE,
+    script: `${ADDRESS}webview.js`,
+    highlighter: `${ADDRESS}highlighter.js`,
+    style: `${ADDRESS}webview.css`,
+    title: "Task",
+    language: "en",
+    strings: {},
+  });
+  return page
+    .replace("<head>", () => `<head><style>${VSCODE_STYLE}</style>`)
+    .replace("<body>", () => `<body class="${bodyClass}"><div id="root"></div>`);
 }

@@ -194,7 +194,10 @@ describe("reading", () => {
 
       assert.notEqual(await panel.page.title(), "owned");
       assert.equal(
-        await panel.page.locator("img, script:not([nonce]), style, iframe").count(),
+        await panel.page
+          .locator("body")
+          .locator("img, script:not([nonce]), style, iframe")
+          .count(),
         0,
       );
       await expect(
