@@ -18,7 +18,7 @@ from threadbook.rollout.grep import exact, grep, regex, worth_reading
 from threadbook.rollout.texts import TextKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from threadbook.handlers.context import Context
     from threadbook.ids import ThreadId
@@ -77,6 +77,7 @@ def _words(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
 def _to_wire(context: Context, row: TaskRow, hit: Hit | Found) -> SearchHit:
     annotation = context.book.get(row.thread_id)
     cwd = annotation.relinked_cwd or row.cwd
+    snippet, marks = _from_folder(hit, row.cwd)
     return SearchHit(
         thread_id=row.thread_id,
         display_name=row.name or annotation.name or row.display_name,
@@ -86,10 +87,30 @@ def _to_wire(context: Context, row: TaskRow, hit: Hit | Found) -> SearchHit:
         turn_id=hit.turn_id,
         item_id=hit.item_id,
         kind=hit.kind.value,
-        snippet=hit.snippet,
-        marks=tuple(Mark(start=start, end=end) for start, end in hit.marks),
+        snippet=snippet,
+        marks=tuple(Mark(start=start, end=end) for start, end in marks),
         at=hit.at,
     )
+
+
+def _from_folder(
+    hit: Hit | Found, cwd: str | None
+) -> tuple[str, Sequence[tuple[int, int]]]:
+    """Say a changed file's path from the task's folder on, as one reads it there.
+
+    Where what was looked for is in the path of the folder, it is said whole.
+    """
+    separator = "\\" if cwd and "\\" in cwd else "/"
+    folder = f"{(cwd or '').rstrip(separator)}{separator}"
+    at = hit.snippet.find(folder) if cwd and hit.kind is TextKind.FILE else -1
+    behind = at + len(folder)
+    if at < 0 or any(start < behind and end > at for start, end in hit.marks):
+        return hit.snippet, hit.marks
+    moved = [
+        (start, end) if end <= at else (start - len(folder), end - len(folder))
+        for start, end in hit.marks
+    ]
+    return f"{hit.snippet[:at]}{hit.snippet[behind:]}", moved
 
 
 def search_files(context: Context, params: TaskSearchParams) -> Iterator[SearchHit]:

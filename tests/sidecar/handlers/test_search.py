@@ -171,3 +171,26 @@ def test_filters_of_the_list_hold_for_search_too(
     assert len(searched(context, "needle")) == 2
     assert len(searched(context, "needle", cwd="/w/a")) == 1
     assert len(searched(context, "needle", model="m2", mode="exact")) == 1
+
+
+@pytest.mark.parametrize("mode", ["words", "exact"])
+def test_a_changed_file_is_named_from_the_folder_of_its_task_on(
+    home: CodexHome, opened: Opened, mode: str
+) -> None:
+    built = rollout(home.root, generation="legacy", cwd="/work/project").user("go")
+    built.patch("/work/project/src/parser.py", "return needle\n")
+    built.agent("ok").done()
+    context = opened()
+    Filler(context.home, context.index).fill()
+
+    def found(query: str) -> tuple[str, list[str]]:
+        body = {"query": query, "mode": mode, "kinds": ["file"]}
+        params = TaskSearchParams.model_validate(body)
+        hit = task_search(context, params).hits[0]
+        marked = [hit.snippet[mark.start : mark.end] for mark in hit.marks]
+        return hit.snippet, marked
+
+    assert found("parser") == ("src/parser.py +return needle", ["parser"])
+    snippet, marked = found("project")
+    assert snippet.startswith("/work/project/src/parser.py")
+    assert marked == ["project"]
