@@ -4,40 +4,19 @@ import fs from "node:fs";
 import path from "node:path";
 import process from "node:process";
 
-import { expect, test as base } from "@playwright/test";
+import { expect } from "@playwright/test";
 
 import { ROOT, VENV_PYTHON } from "../../../scripts/parts/paths.mjs";
-import { screenshot, World } from "./lib/world.mjs";
+import { CART, openCart } from "./lib/cart.mjs";
+import { testTogether } from "./lib/shared.mjs";
+import { screenshot } from "./lib/world.mjs";
 
-const CART = "The cart total is off by one cent";
 /** A task of old goes on with the model of the config. */
 const COUPONS = "Write tests for the coupon parser";
 /** A real MCP server whose tool asks by a form. */
 const ASKER = path.join(ROOT, "tests", "support", "mcp_asker.py");
 
-const test = base.extend({
-  world: [
-    async ({}, use) => {
-      const world = await World.make();
-      letItAsk(world);
-      await use(world);
-      await world.end();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  shared: [
-    async ({ world }, use) => {
-      await use(await world.start());
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  workbench: async ({ shared }, use) => {
-    await shared.command("Threadbook: Resume last session");
-    await expect(shared.panel.getByRole("heading", { name: CART })).toBeVisible();
-    await use(shared);
-    await shared.tidy();
-  },
-});
+const test = testTogether({ made: letItAsk, begin: openCart });
 
 /** Below `[features]`, the last table of the demo's config: what Codex keeps off by itself. */
 function letItAsk({ home }) {
