@@ -8,6 +8,8 @@ import type { SessionState } from "./session-state.js";
 const TURNS = 20;
 /** What one sees above a step that was jumped to. */
 const STEPS_BEFORE = 3;
+/** Events that wait for a page that VS Code does not bring up. */
+const MOST_WAITING = 10_000;
 
 interface Ahead {
   readonly threadId: string;
@@ -41,7 +43,10 @@ export class Transcript {
 
   /** What was read ahead is not the newest any more. */
   forgetAhead(): void {
-    this.#ahead = undefined;
+    if (this.#ahead !== undefined) {
+      this.#ahead = undefined;
+      this.#backlog = undefined;
+    }
   }
 
   /** Shows the newest page, unless it is asked for again in the meantime. */
@@ -155,6 +160,9 @@ export class Transcript {
       this.#session.post({ type: "event", event });
     } else {
       this.#backlog.push(event);
+      if (this.#ahead !== undefined && this.#backlog.length > MOST_WAITING) {
+        this.forgetAhead();
+      }
     }
   }
 

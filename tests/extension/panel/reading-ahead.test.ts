@@ -113,3 +113,16 @@ test("a page that is there is not read again because the panel is looked at", as
 
   assert.equal(sidecar.paramsOf("task/read").length, 1);
 });
+
+test("a page that never comes up gathers no events without end", async () => {
+  const { session, sidecar, host, task: shown } = await madeAhead();
+  for (let seq = 6; seq <= 10_010; seq++) {
+    sidecar.notify("task/event", event(shown.threadId, seq));
+  }
+  sidecar.answers["task/read"] = () => readPage(shown, { seq: 10_010 });
+
+  await session.receive({ type: "ready" });
+
+  assert.equal(sidecar.paramsOf("task/read").length, 2);
+  assert.deepEqual(host.all("event"), []);
+});
