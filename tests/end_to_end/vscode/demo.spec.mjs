@@ -5,39 +5,11 @@ import path from "node:path";
 
 import { expect, test } from "@playwright/test";
 
+import { CART } from "./lib/cart.mjs";
+import { writeTask } from "./lib/rollouts.mjs";
 import { screenshot, World } from "./lib/world.mjs";
 
-const EXAMPLE = "The cart total is off by one cent";
 const OWN = "Water the tomatoes at noon";
-
-/** A task of the user's own, as Codex writes it. */
-function writeOwnTask(home, cwd) {
-  const id = "0199f000-0000-7000-8000-000000000001";
-  const timestamp = new Date().toISOString();
-  const meta = {
-    id,
-    timestamp,
-    cwd,
-    originator: "codex_cli_rs",
-    cli_version: "0.98.0",
-  };
-  const lines = [
-    { timestamp, type: "session_meta", payload: { ...meta, source: "cli" } },
-    { timestamp, type: "event_msg", payload: { type: "user_message", message: OWN } },
-    {
-      timestamp,
-      type: "event_msg",
-      payload: { type: "agent_message", message: "Done" },
-    },
-  ];
-  const folder = path.join(home, "sessions", ...timestamp.slice(0, 10).split("-"));
-  fs.mkdirSync(folder, { recursive: true });
-  const file = path.join(
-    folder,
-    `rollout-${timestamp.slice(0, 19).replaceAll(":", "-")}-${id}.jsonl`,
-  );
-  fs.writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-}
 
 /** Every file with its content and the time of its last change. */
 function contents(home) {
@@ -65,7 +37,7 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await expect(welcome.first()).toContainText("does not exist yet");
 
     await welcome.getByRole("button", { name: "Open demo" }).click();
-    await expect(workbench.rows(EXAMPLE)).toBeVisible();
+    await expect(workbench.rows(CART)).toBeVisible();
     await expect(demoTitle).toContainText("Demo");
     await expect(workbench.sidebar).toContainText("Example tasks: try them out");
     await screenshot(workbench, "demo");
@@ -76,7 +48,7 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await expect(welcome.first()).toContainText("does not exist yet");
     expect(fs.existsSync(home)).toBe(false);
 
-    writeOwnTask(home, world.workspace);
+    writeTask(home, { cwd: world.workspace, said: OWN });
     await workbench.command("Threadbook: Refresh");
     await expect(workbench.rows(OWN)).toBeVisible();
     const before = contents(home);
@@ -86,10 +58,10 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await composer.fill("Two litres each");
 
     await workbench.command("Threadbook: Open demo");
-    await expect(workbench.rows(EXAMPLE)).toBeVisible();
+    await expect(workbench.rows(CART)).toBeVisible();
     await expect(workbench.rows(OWN)).toHaveCount(0);
     await expect(workbench.tab(OWN)).toHaveCount(0);
-    await workbench.rows(EXAMPLE).click();
+    await workbench.rows(CART).click();
     await expect(workbench.panel.getByText("The total is right now.")).toBeVisible();
     await expect(composer).toHaveAttribute("placeholder", /no Codex behind it/);
     await expect(composer).not.toBeEditable();
@@ -101,20 +73,20 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await workbench.page.waitForTimeout(6_500);
     await workbench.reload();
     await workbench.showActivity("Threadbook");
-    await expect(workbench.rows(EXAMPLE)).toBeVisible();
+    await expect(workbench.rows(CART)).toBeVisible();
     await expect(demoTitle).toContainText("Demo");
     await expect(workbench.panel.getByText("The total is right now.")).toBeVisible();
 
     await workbench.panel.getByRole("button", { name: "Close demo" }).click();
     await expect(workbench.rows(OWN)).toBeVisible();
-    await expect(workbench.rows(EXAMPLE)).toHaveCount(0);
-    await expect(workbench.tab(EXAMPLE)).toHaveCount(0);
+    await expect(workbench.rows(CART)).toHaveCount(0);
+    await expect(workbench.tab(CART)).toHaveCount(0);
     await expect(workbench.tab(OWN)).toBeVisible();
     await expect(workbench.panel.getByRole("heading", { name: OWN })).toBeVisible();
     await expect(composer).toHaveValue("Two litres each");
     await expect(demoTitle).not.toContainText("Demo");
     await workbench.command("Threadbook: Open demo");
-    await expect(workbench.rows(EXAMPLE)).toBeVisible();
+    await expect(workbench.rows(CART)).toBeVisible();
     await workbench.command("Threadbook: Close demo");
     await expect(workbench.rows(OWN)).toBeVisible();
     await expect(workbench.tab(OWN)).toBeVisible();
