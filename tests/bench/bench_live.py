@@ -33,6 +33,7 @@ def measure(place: Place) -> Iterator[Figure]:
         yield from _figures(what, first, place.home)
     with SidecarProcess.running(place.home, place.environment) as leader:
         leader.settle()
+        leader.rest()
         yield from _figures("a line appended reaches the client", leader, place.home)
         with SidecarProcess.running(place.home, place.environment) as follower:
             follower.settle()

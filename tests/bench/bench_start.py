@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _RUNS = 5
 _IDLE_S = 10.0
-_BUSY = 0.02
 _PAGE = {"limit": 50}
 
 
@@ -66,22 +65,13 @@ def _idle(place: Place) -> Iterator[Figure]:
     ):
         leader.settle()
         follower.settle()
-        _rest(leader)
+        leader.rest()
         before = leader.cpu(), follower.cpu()
         time.sleep(_IDLE_S)
         used = leader.cpu() - before[0], follower.cpu() - before[1]
         yield Figure("idle CPU, the one that watches", used[0] * 1000 / _IDLE_S, "ms/s")
         yield Figure("idle CPU, another window", used[1] * 1000 / _IDLE_S, "ms/s")
         yield Figure("memory, sidecar at rest", leader.rss(), "MB", goal=120)
-
-
-def _rest(sidecar: SidecarProcess) -> None:
-    """Return once it has done all that a new index brings with it."""
-    used = 1.0
-    while used > _BUSY:
-        before = sidecar.cpu()
-        time.sleep(_IDLE_S / 5)
-        used = (sidecar.cpu() - before) / (_IDLE_S / 5)
 
 
 def _since(sidecar: SidecarProcess) -> float:

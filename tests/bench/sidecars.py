@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 _TICK = os.sysconf("SC_CLK_TCK")
+_LOOK_S, _BUSY = 2.0, 0.02
+"""Over so long, so much of a processor is more than resting."""
 
 
 class SidecarProcess:
@@ -80,6 +82,14 @@ class SidecarProcess:
         """Return once the index is complete."""
         while self.ask("task/list", {"limit": 1})["indexing"]:
             time.sleep(0.05)
+
+    def rest(self) -> None:
+        """Return once it has done all that a new index brings with it: the texts."""
+        used = 1.0
+        while used > _BUSY:
+            before = self.cpu()
+            time.sleep(_LOOK_S)
+            used = (self.cpu() - before) / _LOOK_S
 
     def cpu(self) -> float:
         """Return the processor time used so far, in seconds."""
