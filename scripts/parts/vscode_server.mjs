@@ -62,14 +62,14 @@ export async function installVsix(profile, vsix, env) {
   await run(node, args, { env: serverEnvironment(env), quiet: true });
 }
 
-/** Start the server; resolves when it answers. */
-export async function startServer(profile, { port, env }) {
+/** Start the server; resolves when it answers. `locale`: VS Code's display language. */
+export async function startServer(profile, { port, env, locale }) {
   const { entry, node } = await vscodeServer();
   const log = path.join(profile, "server.log");
   const output = fs.openSync(log, "w");
   const server = startLeashed(
     node,
-    [entry, ...profileArgs(profile), ...serverArgs(port)],
+    [entry, ...profileArgs(profile), ...serverArgs(port, locale)],
     {
       cwd: profile,
       env: serverEnvironment(env),
@@ -97,7 +97,7 @@ function profileArgs(profile) {
   ];
 }
 
-function serverArgs(port) {
+function serverArgs(port, locale) {
   return [
     ...["--bind-addr", `127.0.0.1:${port}`],
     ...["--auth", "none"],
@@ -106,6 +106,7 @@ function serverArgs(port) {
     "--disable-workspace-trust",
     "--disable-getting-started-override",
     "--disable-proxy",
+    ...(locale === undefined ? [] : ["--locale", locale]),
   ];
 }
 

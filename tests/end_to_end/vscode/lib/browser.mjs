@@ -25,7 +25,6 @@ function findChromium() {
 }
 
 /** A browser whose storage, where VS Code keeps its state, lies in `folder`. */
-export function openBrowser(folder, options = {}) {
-  const ours = { ...CHROMIUM, viewport: VIEWPORT };
-  return chromium.launchPersistentContext(folder, { ...ours, ...options });
+export function openBrowser(folder) {
+  return chromium.launchPersistentContext(folder, { ...CHROMIUM, viewport: VIEWPORT });
 }

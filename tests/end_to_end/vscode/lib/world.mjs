@@ -37,7 +37,7 @@ export class World {
     return this.demo.workspace;
   }
 
-  /** `settings` are of machine scope; `user` ones are VS Code's own; `locale` the browser's. */
+  /** `settings` are of machine scope; `user` ones are VS Code's own; `locale` its language. */
   static async make({ settings = {}, user = {}, env = {}, vsix, locale } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "threadbook-"));
     const demo = await startDemo(folder);
@@ -62,9 +62,9 @@ export class World {
     this.server = await vscode.startServer(this.profile, {
       port: this.port,
       env: this.env,
+      locale: this.locale,
     });
-    const options = this.locale === undefined ? {} : { locale: this.locale };
-    this.browser = await openBrowser(path.join(this.folder, "browser"), options);
+    this.browser = await openBrowser(path.join(this.folder, "browser"));
     const workbench = new Workbench(this.browser.pages()[0]);
     await workbench.open(this.server.url, this.workspace);
     return workbench;
@@ -129,6 +129,7 @@ export class World {
       cwd: this.workspace,
       env: { ...process.env, ...this.env },
       encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
     });
     if (stdout === "") throw new Error(stderr);
     return stdout;
