@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from threadbook.items import (
     AgentMessage,
     CommandExecution,
+    FileChange,
     ItemCompleted,
     ItemDelta,
     ItemStarted,
+    Notice,
     Plan,
     Reasoning,
     Review,
@@ -23,14 +25,22 @@ from threadbook.items import (
     ToolCall,
     TurnCompleted,
     TurnStarted,
+    UnknownItem,
+    UserMessage,
 )
 
 if TYPE_CHECKING:
-    from threadbook.items import Item
+    from collections.abc import Iterator
+
+    from threadbook.items import Event, Item
     from threadbook.live.types import TaskEvent
 
 EVENTS_KEPT = 1000
 """Some 16 s of the fastest stream; who missed more reads the task again."""
+BYTES_KEPT = 512 << 10
+"""About as much text at the most: outputs and diffs may be large, and tasks many."""
+_EVENT_BYTES = 256
+"""What an event takes besides its text."""
 _ITEMS_KEPT = 200
 """Of the running turn. Those that are complete matter until the file is read anew."""
 
@@ -73,13 +83,14 @@ class Memory:
     """The last events of one task."""
 
     def __init__(self) -> None:
-        self._events: deque[TaskEvent] = deque(maxlen=EVENTS_KEPT)
+        self._events: deque[TaskEvent] = deque()
+        self._bytes = 0
         self._items: dict[str, _Kept] = {}
         self._started: TurnStarted | None = None
 
     def keep(self, published: TaskEvent) -> None:
         """Take in an event."""
-        self._events.append(published)
+        self._remember(published)
         match published.event:
             case TurnStarted() as event:
                 if self._started is None or self._started.turn_id != event.turn_id:
@@ -99,6 +110,13 @@ class Memory:
                 one.pieces.append(event.delta)
             case _:
                 pass
+
+    def _remember(self, published: TaskEvent) -> None:
+        self._events.append(published)
+        self._bytes += _size_of(published.event)
+        # What comes after one that is too large alone has nothing to follow on.
+        while len(self._events) > EVENTS_KEPT or self._bytes > BYTES_KEPT:
+            self._bytes -= _size_of(self._events.popleft().event)
 
     def since(self, seq: int, last: int) -> tuple[TaskEvent, ...] | None:
         """Return the events after number *seq*, up to *last*, without a gap.
@@ -125,6 +143,35 @@ class Memory:
             oldest = next(ended, None)
             if oldest is not None:
                 del self._items[oldest]
+
+
+def _size_of(event: Event) -> int:
+    match event:
+        case ItemDelta():
+            size = len(event.delta)
+        case ItemStarted(item=item) | ItemCompleted(item=item):
+            size = sum(len(text.text) for text in _texts(item))
+        case _:
+            size = 0
+    return _EVENT_BYTES + size
+
+
+def _texts(item: Item) -> Iterator[Text]:
+    match item:
+        case UserMessage() | AgentMessage() | Reasoning() | Review() | Notice():
+            yield item.text
+        case CommandExecution(output=Text() as output):
+            yield output
+        case FileChange():
+            yield from (change.diff for change in item.changes)
+        case ToolCall():
+            yield item.arguments
+            if item.result is not None:
+                yield item.result
+        case UnknownItem():
+            yield item.raw
+        case _:
+            return
 
 
 def _begun(item_id: str, field_name: str) -> Item | None:

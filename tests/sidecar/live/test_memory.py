@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import pytest
 
 from threadbook.ids import ThreadId, TurnId
 from threadbook.items import (
     AgentMessage,
     CommandExecution,
+    FileChange,
+    FileDiff,
     ItemCompleted,
     ItemDelta,
     ItemStarted,
     Text,
+    ToolCall,
     TurnCompleted,
     TurnStarted,
     TurnStatus,
+    UnknownItem,
+    UserMessage,
     WarningRaised,
 )
-from threadbook.live.memory import EVENTS_KEPT, Memory
+from threadbook.live.memory import BYTES_KEPT, EVENTS_KEPT, Memory
 from threadbook.live.types import TaskEvent
 
 if TYPE_CHECKING:
-    from threadbook.items import Event
+    from threadbook.items import Event, Item
 
 STARTED = TurnStarted("t1", 5)
 COMMAND = CommandExecution(item_id="c", command="make")
+LONG = Text("x" * 8000, 8000)
 MESSAGE = AgentMessage(item_id="m", text=Text("", 0))
 
 
@@ -85,3 +94,46 @@ def test_events_come_again_from_any_number_that_is_remembered() -> None:
     assert memory.since(9, last) is None
     assert memory.since(last + 1, last) is None
     assert Memory().since(0, 0) == ()
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        MESSAGE,
+        COMMAND,
+        FileChange(
+            item_id="f",
+            changes=(FileDiff("a", "update", LONG), FileDiff("b", "add", LONG)),
+        ),
+        ToolCall(item_id="t", tool="x", arguments=Text("", 0), result=LONG),
+        UserMessage(item_id="u", text=LONG),
+        UnknownItem(item_id="k", kind="new", raw=LONG),
+    ],
+    ids=lambda item: type(item).__name__,
+)
+def test_of_large_events_so_many_are_kept_as_fit(item: Item) -> None:
+    large = replace(
+        item, **{name: LONG for name in ("text", "output") if hasattr(item, name)}
+    )
+    many = 1 + 2 * BYTES_KEPT // len(LONG.text)
+    memory = memory_of(STARTED, *(ItemCompleted("t1", large) for _ in range(many)))
+    last = many + 1
+
+    kept = [seq for seq in range(last) if memory.since(seq, last) is not None]
+
+    assert memory.since(last - 1, last) is not None
+    assert kept == list(range(kept[0], last))
+    assert (last - kept[0]) * len(LONG.text) <= BYTES_KEPT
+    assert (last - kept[0]) * len(LONG.text) >= BYTES_KEPT // 4
+
+
+def test_an_event_too_large_to_keep_is_one_that_was_missed() -> None:
+    huge = AgentMessage(item_id="m", text=Text("x" * (BYTES_KEPT + 1), BYTES_KEPT + 1))
+    memory = memory_of(STARTED, ItemCompleted("t1", huge))
+
+    assert memory.since(0, 2) is None
+    assert memory.since(1, 2) is None
+    assert memory.since(2, 2) == ()
+    memory.keep(TaskEvent(ThreadId("x"), TurnId("t1"), 3, STARTED))
+    assert memory.since(1, 3) is None
+    assert [one.event for one in memory.since(2, 3) or ()] == [STARTED]
