@@ -1,6 +1,7 @@
 /**
  * Bundles the extension (`extension/dist/extension.js`) and the panel's page
- * (`webview.js`, `webview.css`, and `highlighter.js`, which comes later). `--minify` for a release, `--watch` while working.
+ * (`webview.js`, `webview.css`, and `highlighter.js`, which comes later). `--minify` for a
+ * release, `--watch` while working.
  */
 import * as esbuild from "esbuild";
 import { rm } from "node:fs/promises";
@@ -38,6 +39,8 @@ const bundles = [
       highlighter: "extension/webview/highlighter.ts",
     },
     platform: "browser",
+    // Every panel takes it in anew; a map tells a developer what it was.
+    minify: true,
     // The Chromium of VS Code 1.100.
     target: "chrome132",
     format: "iife",

@@ -35,7 +35,7 @@ import {
 } from "./targets.js";
 
 /** Things that are drawn at once: as many as are in view in most panels. */
-const FIRST = 16;
+const FIRST = 12;
 /** So many are in the page soon after, a few a frame, should one scroll up. */
 const AT_HAND = 60;
 /** Things that are in the page at most while one scrolls. */

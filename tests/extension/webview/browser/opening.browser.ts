@@ -46,6 +46,7 @@ describe("opening", () => {
       );
       const drawn = counts.filter((count) => count > 0);
       const grown = drawn.map((count, index) => count - (drawn[index - 1] ?? 0));
+      assert.ok((grown[0] ?? 0) <= 12, String(drawn));
       assert.ok(Math.max(...grown) <= 16, String(drawn));
       assert.ok(await panel.page.locator("[data-item]").last().isVisible());
     });
