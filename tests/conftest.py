@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from threadbook.handlers.assemble import assemble
 from threadbook.home import CodexHome
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbook.handlers.context import Context
+
+
+# How long an example takes says more of the machine's other work than of ours.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
