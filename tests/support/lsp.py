@@ -172,4 +172,7 @@ class RawClient:
                     self.notifications.append(message)
                     self._news.notify_all()
             else:
-                self._waiting.pop(message["id"]).set_result(message)
+                asked = self._waiting.pop(message["id"])
+                # Whoever asked may have been cancelled since.
+                if not asked.done():
+                    asked.set_result(message)
