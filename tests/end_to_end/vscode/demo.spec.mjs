@@ -70,7 +70,7 @@ test("the demo shows example tasks, survives a reload, and leads back to one's o
     await workbench.command("Notifications: Clear All Notifications");
     await screenshot(workbench, "demo-panel");
 
-    await workbench.page.waitForTimeout(6_500);
+    await workbench.writtenDown();
     await workbench.reload();
     await workbench.showActivity("Threadbook");
     await expect(workbench.rows(CART)).toBeVisible();

@@ -68,6 +68,7 @@ test("it is there again after a reload, and is read anew", async () => {
   await workbench.tab("Threadbook: Usage").click();
   await expect(heading("Codex usage")).toBeVisible();
 
+  await workbench.writtenDown();
   await workbench.reload();
   await expect(heading("Codex usage")).toBeVisible({ timeout: 30_000 });
   await workbench.command("Threadbook: Refresh usage page");

@@ -38,7 +38,7 @@ test("Reload Window in the middle of a turn: the panel streams on, and the turn 
   await openCart(workbench);
   await send(workbench, `${STORY} [[slow:25]]`);
   await expect(said(workbench)).toContainText("word0");
-  await workbench.page.waitForTimeout(6_500);
+  await workbench.writtenDown();
   const before = await said(workbench).innerText();
 
   // Where the focus is in the composer, the Escape before a command stops the turn.

@@ -17,6 +17,11 @@ export class Workbench {
     await this.opened();
   }
 
+  /** In a browser VS Code writes down what is open once in five seconds. */
+  async writtenDown() {
+    await this.page.waitForTimeout(6_500);
+  }
+
   async reload() {
     await this.page.reload({ waitUntil: "domcontentloaded" });
     await this.opened();
