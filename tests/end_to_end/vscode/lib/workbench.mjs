@@ -3,6 +3,7 @@ import { expect } from "@playwright/test";
 
 const STARTED_WITHIN = { timeout: 60_000 };
 /** What is restored late undoes what was just done; so long after it is settled. */
+const STATE_IS_WRITTEN_MS = 6_500;
 const SETTLES_MS = 700;
 
 export class Workbench {
@@ -17,9 +18,9 @@ export class Workbench {
     await this.opened();
   }
 
-  /** In a browser VS Code writes down what is open once in five seconds. */
+  /** In a browser VS Code writes its state every five seconds, not when it is left. */
   async writtenDown() {
-    await this.page.waitForTimeout(6_500);
+    await this.page.waitForTimeout(STATE_IS_WRITTEN_MS);
   }
 
   async reload() {

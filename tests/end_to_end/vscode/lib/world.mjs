@@ -16,8 +16,6 @@ import { openBrowser } from "./browser.mjs";
 import { Workbench } from "./workbench.mjs";
 
 const ARTEFACTS = path.join(ROOT, "tests", "artefacts");
-/** In a browser VS Code writes its state every five seconds, not when it is left. */
-const STATE_IS_WRITTEN_MS = 6_500;
 
 export class World {
   constructor({ folder, demo, env, vsix, locale }) {
@@ -72,7 +70,7 @@ export class World {
 
   /** Stop both as a shutdown of the machine would, a while after the last change. */
   async restart(workbench) {
-    await workbench.page.waitForTimeout(STATE_IS_WRITTEN_MS);
+    await workbench.writtenDown();
     await this.stop();
     return this.start();
   }
