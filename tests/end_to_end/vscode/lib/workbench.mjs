@@ -2,8 +2,8 @@
 import { expect } from "@playwright/test";
 
 const STARTED_WITHIN = { timeout: 60_000 };
-/** What is restored late undoes what was just done; so long after it is settled. */
 const STATE_IS_WRITTEN_MS = 6_500;
+/** What is restored late undoes what was just done; so long after it is settled. */
 const SETTLES_MS = 700;
 
 export class Workbench {
