@@ -98,19 +98,17 @@ def _from_folder(
 ) -> tuple[str, Sequence[tuple[int, int]]]:
     """Say a changed file's path from the task's folder on, as one reads it there.
 
-    Where what was looked for is in the path of the folder, it is said whole.
+    Only where the snippet begins with it: elsewhere it is what a diff says, or the end
+    of another path. Where what was looked for is in the folder's path, all is said.
     """
     separator = "\\" if cwd and "\\" in cwd else "/"
     folder = f"{(cwd or '').rstrip(separator)}{separator}"
-    at = hit.snippet.find(folder) if cwd and hit.kind is TextKind.FILE else -1
-    behind = at + len(folder)
-    if at < 0 or any(start < behind and end > at for start, end in hit.marks):
+    is_path = bool(cwd) and hit.kind is TextKind.FILE and hit.snippet.startswith(folder)
+    length = len(folder)
+    if not is_path or any(start < length for start, _ in hit.marks):
         return hit.snippet, hit.marks
-    moved = [
-        (start, end) if end <= at else (start - len(folder), end - len(folder))
-        for start, end in hit.marks
-    ]
-    return f"{hit.snippet[:at]}{hit.snippet[behind:]}", moved
+    moved = [(start - length, end - length) for start, end in hit.marks]
+    return hit.snippet[length:], moved
 
 
 def search_files(context: Context, params: TaskSearchParams) -> Iterator[SearchHit]:

@@ -194,3 +194,19 @@ def test_a_changed_file_is_named_from_the_folder_of_its_task_on(
     snippet, marked = found("project")
     assert snippet.startswith("/work/project/src/parser.py")
     assert marked == ["project"]
+
+
+@pytest.mark.parametrize("mode", ["words", "exact"])
+def test_a_path_that_only_holds_the_folder_of_the_task_is_said_whole(
+    home: CodexHome, opened: Opened, mode: str
+) -> None:
+    built = rollout(home.root, generation="legacy", cwd="/a").user("go")
+    built.patch("/b/a/needle.py", "open /a/needle\n").agent("ok").done()
+    context = opened()
+    Filler(context.home, context.index).fill()
+
+    body = {"query": "needle", "mode": mode, "kinds": ["file"]}
+    hit = task_search(context, TaskSearchParams.model_validate(body)).hits[0]
+
+    assert hit.snippet == "/b/a/needle.py +open /a/needle"
+    assert {hit.snippet[mark.start : mark.end] for mark in hit.marks} == {"needle"}
