@@ -139,8 +139,10 @@ const OTHER = "\u0000other";
 
 function questionFields(question: Question, disabled: boolean): TemplateResult {
   const { id, header, options, allowsOther } = question;
+  // A form's field with a title and no description has the one for both.
+  const headed = header !== null && header.trim() !== question.question.trim();
   const legend = html`<legend dir="auto">
-    ${header === null ? nothing : html`<strong>${visible(header)}</strong> `}${visible(question.question)}
+    ${headed ? html`<strong>${visible(header)}</strong> ` : nothing}${visible(question.question)}
   </legend>`;
   if (options.length === 0)
     return html`<fieldset ?disabled=${disabled}>

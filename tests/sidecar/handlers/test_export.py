@@ -5,12 +5,12 @@ import base64
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 import pytest
-from markdown_it import MarkdownIt
 
+from support.exported import messages
 from support.pages import read_page
 from support.rollouts import GENERATIONS, rollout
 from threadbook.errors import NotPossibleError, ThreadNotFoundError
@@ -46,53 +46,6 @@ def until(holds: Callable[[], object]) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.001)
-
-
-def messages(form: str, content: str) -> list[str]:
-    """Read who said what back from a document, in order."""
-    read: dict[str, Callable[[str], list[str]]] = {
-        "md": _in_markdown,
-        "html": _in_page,
-        "json": _in_json,
-        "jsonl": _in_lines,
-    }
-    return read[form](content)
-
-
-def _in_markdown(content: str) -> list[str]:
-    said: list[str] = []
-    who = ""
-    for token in MarkdownIt("commonmark").parse(content):
-        if token.type == "heading_open":
-            who = ""
-        elif token.type == "inline" and token.content.startswith(("**User", "**Agent")):
-            who = token.content.split("**")[1].lower()
-        elif token.type == "inline" and who and token.level <= 2:
-            said.append(f"{who}: {token.content}")
-    return said
-
-
-def _in_page(content: str) -> list[str]:
-    return [
-        f"{article.attributes['class'].split()[0]}: "
-        f"{article.all(kind='prose')[0].text.strip()}"
-        for article in read_page(content).all("article")
-    ]
-
-
-def _in_json(content: str) -> list[str]:
-    turns = orjson.loads(content)["turns"]
-    return [said for turn in turns for item in turn["items"] for said in _said(item)]
-
-
-def _in_lines(content: str) -> list[str]:
-    items = [orjson.loads(line)["item"] for line in content.splitlines()]
-    return [said for item in items for said in _said(item)]
-
-
-def _said(item: dict[str, Any]) -> list[str]:
-    who = {"userMessage": "user", "agentMessage": "agent"}.get(item["type"])
-    return [f"{who}: {item['text']['text']}"] if who else []
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -323,7 +276,7 @@ def test_a_damaged_rollout_is_exported_as_far_as_it_goes(
 
     exported(opened(), built.thread_id, path=str(path))
 
-    assert _in_json(path.read_text(encoding="utf-8")) == [
+    assert messages("json", path.read_text(encoding="utf-8")) == [
         "user: before",
         "agent: after",
     ]

@@ -249,6 +249,22 @@ def test_every_kind_of_completed_item_is_shown(
         assert item.item_id == "i1"
 
 
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        # As Codex 0.169 writes it after an answer of the user's.
+        ("retained_context", {"type": "verified_answer", "questions": []}),
+        ("world_state", {"full": True, "state": {}}),
+    ],
+)
+def test_bookkeeping_of_codex_is_no_step_of_a_conversation(
+    tmp_path: Path, kind: str, payload: dict[str, object]
+) -> None:
+    builder = rollout(tmp_path).user("hi").record(kind, payload).agent("ok")
+
+    assert [type(item) for item in items_of(builder)] == [UserMessage, AgentMessage]
+
+
 def test_a_review_lists_its_findings(tmp_path: Path) -> None:
     output = {
         "overall_explanation": "Mostly fine.",

@@ -69,6 +69,7 @@ _IGNORED_LINES = frozenset(
         "token_usage_record",
         "dynamic_tools_updated",
         "inter_agent_communication_metadata",
+        "retained_context",
         "security_risk_score",
         "realtime_item",
     }

@@ -156,7 +156,7 @@ describe("a question", () => {
         },
         {
           id: "q2",
-          header: null,
+          header: "Which else?",
           question: "Which else?",
           isSecret: false,
           allowsOther: true,
@@ -182,6 +182,9 @@ describe("a question", () => {
           }),
         ],
       });
+      const asked = panel.page.locator(".approval legend");
+      await expect(asked.first()).toHaveText("Format Which?");
+      await expect(asked.nth(1)).toHaveText("Which else?");
       await panel.page.getByRole("radio", { name: "JSON" }).check();
       await panel.page.getByLabel("Your own answer").nth(1).fill("B");
       await panel.page.getByLabel("Your answer").fill("s3cret");
