@@ -7,7 +7,7 @@ imported. A test holds them equal to `protocol.task.Task`, field by field.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from threadbook.index.types import Status
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 PlainTask = dict[str, Any]
 """A `protocol.task.Task` as JSON values."""
 
-_DIED = {
+DIED: Final = {
     "kind": "processDied",
     "message": None,
     "resetsAt": None,
     "windowMinutes": None,
 }
+"""Why a task stopped in whose file nothing says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _last_stop(row: TaskRow, holder: Holder | None) -> Mapping[str, Any] | None:
     if row.last_stop is not None:
         return _stop(row.last_stop)
     if row.open_turn and holder is None and row.status is Status.INTERRUPTED:
-        return _DIED
+        return DIED
     return None
 
 

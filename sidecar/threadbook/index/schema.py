@@ -11,8 +11,8 @@ from threadbook.index.summaries import FIELDS
 
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 
-READING = 4
-"""Count up when the same file would be summarised differently than before."""
+READING = 5
+"""Count up when a file would be summarised, or a row packed, otherwise than before."""
 
 _CONTENT = "\n".join([str(READING), SCHEMA, *FIELDS, *field_names(Said)])
 

@@ -1,8 +1,14 @@
-"""Values of `rollout` and `index` as bytes in the index, and back."""
+"""Values of `rollout` and `index` as bytes in the index, and back.
+
+A task's row is the JSON of its fields, one after the other: the JSON of a list is put
+together of them without reading any (`handlers.ready_task`).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
 
 from threadbook.index.codec import field_names, pack, unpack
 from threadbook.index.types import RolloutFile, State, Status, TaskRow
@@ -18,11 +24,17 @@ from threadbook.items import (
 from threadbook.rollout.types import Format, HistoryBase, Meta, RolloutSummary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _STATES = {state.value: state for state in State}
 _STATUSES = {status.value: status for status in Status}
 _FORMATS = {each.value: each for each in Format}
+
+BETWEEN_FIELDS = b"\n"
+"""JSON has no line break within a value."""
+BETWEEN_PARTS = b"\t"
+"""Between the fields of what is a field of a row; JSON has no bare tab either."""
 
 FIELDS = field_names(
     RolloutSummary,
@@ -39,9 +51,18 @@ FIELDS = field_names(
 )
 """All that is packed here; the index is built anew when any of it changes."""
 
+ROW_FIELDS = field_names(TaskRow)
+
 _SUMMARY = field_names(RolloutSummary)
 _META = field_names(Meta)
-_ROW = field_names(TaskRow)
+
+
+_row_values = attrgetter(*[each.name for each in fields(TaskRow)])
+_KINDS: tuple[type[Any], ...] = (GitInfo, TokenUsage, Stop, RolloutFile, Problem)
+_PARTS: dict[type, Callable[[Any], tuple[object, ...]]] = {
+    kind: attrgetter(*[each.name for each in fields(kind)])
+    for kind in _KINDS
+}
 
 
 def _at(names: list[str], name: str) -> int:
@@ -57,14 +78,14 @@ _SUMMARY_STOP = _at(_SUMMARY, "RolloutSummary.last_stop")
 _SUMMARY_PROBLEMS = _at(_SUMMARY, "RolloutSummary.problems")
 _META_GIT = _at(_META, "Meta.git")
 _META_BASE = _at(_META, "Meta.history_base")
-_ROW_STATE = _at(_ROW, "TaskRow.state")
-_ROW_STATUS = _at(_ROW, "TaskRow.status")
-_ROW_GIT = _at(_ROW, "TaskRow.git")
-_ROW_USAGE = _at(_ROW, "TaskRow.token_usage")
-_ROW_LIMITS = _at(_ROW, "TaskRow.rate_limits")
-_ROW_STOP = _at(_ROW, "TaskRow.last_stop")
-_ROW_ROLLOUTS = _at(_ROW, "TaskRow.rollouts")
-_ROW_PROBLEMS = _at(_ROW, "TaskRow.problems")
+_ROW_STATE = _at(ROW_FIELDS, "TaskRow.state")
+_ROW_STATUS = _at(ROW_FIELDS, "TaskRow.status")
+_ROW_GIT = _at(ROW_FIELDS, "TaskRow.git")
+_ROW_USAGE = _at(ROW_FIELDS, "TaskRow.token_usage")
+_ROW_LIMITS = _at(ROW_FIELDS, "TaskRow.rate_limits")
+_ROW_STOP = _at(ROW_FIELDS, "TaskRow.last_stop")
+_ROW_ROLLOUTS = _at(ROW_FIELDS, "TaskRow.rollouts")
+_ROW_PROBLEMS = _at(ROW_FIELDS, "TaskRow.problems")
 
 
 def pack_summary(summary: RolloutSummary) -> bytes:
@@ -86,13 +107,25 @@ def unpack_summary(data: bytes, path: Path) -> RolloutSummary:
 
 
 def pack_row(row: TaskRow) -> bytes:
-    """Encode a task's row."""
-    return pack(row)
+    """Encode a task's row: each field's JSON, and `BETWEEN_FIELDS` between them."""
+    return BETWEEN_FIELDS.join([_field(value) for value in _row_values(row)])
+
+
+def _field(value: object) -> bytes:
+    """Encode a field of a row; those of a dataclass have `BETWEEN_PARTS` between."""
+    if value is None:
+        return b"null"
+    if isinstance(value, tuple):
+        parts = cast("tuple[object, ...]", value)
+        return b"[%b]" % BETWEEN_PARTS.join([_field(each) for each in parts])
+    read = _PARTS.get(type(value))
+    return pack(value) if read is None else _field(read(value))
 
 
 def unpack_row(data: bytes) -> TaskRow:
     """Decode a task's row."""
-    raw: list[Any] = unpack(data)
+    listed = data.replace(BETWEEN_FIELDS, b",").replace(BETWEEN_PARTS, b",")
+    raw: list[Any] = unpack(b"[%b]" % listed)
     raw[_ROW_STATE] = _STATES[raw[_ROW_STATE]]
     raw[_ROW_STATUS] = _STATUSES[raw[_ROW_STATUS]]
     raw[_ROW_GIT] = _git(raw[_ROW_GIT])

@@ -36,7 +36,14 @@ from threadbook.index.relations import (
 )
 from threadbook.index.spans import count_turns, read_spans
 from threadbook.index.summaries import unpack_row
-from threadbook.index.types import Changes, Sort, Status, TaskPage, TaskQuery
+from threadbook.index.types import (
+    Changes,
+    PackedPage,
+    Sort,
+    Status,
+    TaskPage,
+    TaskQuery,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,6 +82,16 @@ class Index:
 
     def list_tasks(self, query: TaskQuery) -> TaskPage:
         """Return one page of the tasks that fit *query*.
+
+        Raises:
+            InvalidCursorError: the cursor is not ours, or of another order.
+        """
+        page = self.list_packed(query)
+        rows = tuple([unpack_row(data) for _, data in page.rows])
+        return TaskPage(rows=rows, total=page.total, next_cursor=page.next_cursor)
+
+    def list_packed(self, query: TaskQuery) -> PackedPage:
+        """Return the same page, its rows as they are stored.
 
         Raises:
             InvalidCursorError: the cursor is not ours, or of another order.
@@ -261,7 +278,7 @@ class Index:
         """Close the file, for all threads."""
         self.database.close()
 
-    def _page(self, connection: sqlite3.Connection, query: TaskQuery) -> TaskPage:
+    def _page(self, connection: sqlite3.Connection, query: TaskQuery) -> PackedPage:
         total = self._total(connection, query)
         found = page_of_tasks(connection, query, total)
         more = query.limit is not None and len(found) > query.limit
@@ -270,8 +287,8 @@ class Index:
         if more and shown:
             _, value, thread_id = shown[-1]
             cursor = encode_cursor(query.sort, Place(value, thread_id))
-        rows = tuple([unpack_row(data) for data, _, _ in shown])
-        return TaskPage(rows=rows, total=total, next_cursor=cursor)
+        rows = tuple([(thread_id, data) for data, _, thread_id in shown])
+        return PackedPage(rows=rows, total=total, next_cursor=cursor)
 
     def _total(self, connection: sqlite3.Connection, query: TaskQuery) -> int:
         """Count what fits, once per state of the index: pages come in rows."""

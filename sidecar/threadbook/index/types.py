@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from threadbook.ids import ThreadId
     from threadbook.items import GitInfo, Problem, RateLimits, Stop, TokenUsage
     from threadbook.rollout.texts import TextKind
+
+
+NO_MESSAGE: Final = "(no message yet)"
+"""What a task without name and preview is called."""
 
 
 class State(StrEnum):
@@ -82,7 +86,7 @@ class TaskRow:
     @property
     def display_name(self) -> str:
         """Name, else preview, else a placeholder."""
-        return self.name or self.preview or "(no message yet)"
+        return self.name or self.preview or NO_MESSAGE
 
 
 class Sort(StrEnum):
@@ -133,6 +137,16 @@ class TaskPage:
     rows: tuple[TaskRow, ...]
     total: int
     """How many fit the query, over all pages."""
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """One page of a list, its rows as they are stored (`summaries.unpack_row`)."""
+
+    rows: tuple[tuple[str, bytes], ...]
+    """Thread ids, and the rows."""
+    total: int
     next_cursor: str | None
 
 

@@ -1,20 +1,33 @@
 from __future__ import annotations
 
+import json
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 
 from support.rollouts import START, rollout
-from threadbook.book.annotations import Annotation, Kin
+from threadbook.book.annotations import NO_KIN, NOTHING_SAID, Annotation, Kin
 from threadbook.handlers.convert_task import Folder, Moment, plain_task
 from threadbook.handlers.first_page import first_page_json, is_first_page
 from threadbook.handlers.listing import page_json, task_list_json
+from threadbook.handlers.ready_task import ReadyFolder, ready_task
 from threadbook.ids import ThreadId
+from threadbook.index.summaries import pack_row, unpack_row
 from threadbook.index.types import RolloutFile, State, Status, TaskQuery, TaskRow
-from threadbook.items import GitInfo, Holder, Problem, Stop, StopKind, TokenUsage
+from threadbook.items import (
+    GitInfo,
+    Holder,
+    Problem,
+    RateLimits,
+    RateWindow,
+    Stop,
+    StopKind,
+    TokenUsage,
+)
 from threadbook.protocol.task import Task, TaskListParams, TaskListResponse
 
 if TYPE_CHECKING:
@@ -85,6 +98,7 @@ BARE = TaskRow(
     bytes=0,
     problems=(),
 )
+LIMITS = RateLimits(1, RateWindow(2.5, 300, 4), None)
 NOW = Moment(
     holder=Holder(pid=1, program="codex", host="box", since=2, terminal="/dev/pts/1"),
     held_here=False,
@@ -110,6 +124,52 @@ def test_a_plain_task_is_what_the_model_writes(
     modelled = Task.model_validate_json(plain, strict=True)
 
     assert modelled.model_dump_json(by_alias=True).encode() == plain
+
+
+def _quiet_in(row: TaskRow) -> Moment:
+    folder = None if row.cwd is None else Folder(row.cwd, "app", exists=True)
+    return Moment(holder=None, held_here=False, waits=False, folder=folder)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        BARE,
+        replace(FULL, problems=()),
+        replace(BARE, open_turn=False),
+        replace(BARE, status=Status.IDLE),
+        replace(BARE, name="", preview=""),
+        replace(FULL, name=None, problems=(), git=GitInfo("a,b\t[", None, 'x\n"')),
+        replace(FULL, problems=(), preview='tabs\t, lines\n, "quotes", [[lists]], 🙂'),
+        replace(FULL, problems=(), rollouts=(RolloutFile("/[a]\t.zst", 1, "zst"),)),
+        replace(FULL, problems=(), rate_limits=LIMITS, bytes=2**70),
+    ],
+)
+def test_a_ready_task_is_the_plain_one(row: TaskRow) -> None:
+    packed = pack_row(row)
+
+    ready = ready_task(packed, lambda path: ReadyFolder(path, b'"app"', b"true"))
+
+    plain = plain_task(row, NOTHING_SAID, NO_KIN, _quiet_in(row))
+    assert (
+        ready == json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    )
+    assert unpack_row(packed) == row
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        FULL,
+        replace(BARE, rollouts=(RolloutFile("/a", 1, "bare"),) * 2),
+        replace(BARE, preview="half a \ud83d"),
+    ],
+)
+def test_what_is_not_just_put_in_its_place_is_left_to_the_others(row: TaskRow) -> None:
+    packed = pack_row(row)
+
+    assert ready_task(packed, lambda path: ReadyFolder(path, b'""', b"true")) is None
+    assert unpack_row(packed) == row
 
 
 def test_a_ready_page_is_what_the_model_of_a_page_writes(

@@ -11,7 +11,7 @@ import click
 from threadbook.cli.filters import filter_options
 from threadbook.cli.session import pass_session
 from threadbook.handlers.choice import with_users_choice
-from threadbook.handlers.listing import page_json
+from threadbook.handlers.listing import page_json, page_pieces
 from threadbook.index.types import Sort, State, Status, TaskQuery
 
 if TYPE_CHECKING:
@@ -78,11 +78,12 @@ def list_tasks(  # noqa: PLR0913 - one parameter an option
         query = with_users_choice(
             context, query, tag=tag, pinned=pinned, cleared=cleared
         )
-        response = page_json(context, query)
         if session.json:
-            session.write_bytes(response + b"\n")
+            for piece in page_pieces(context, query):
+                session.write_bytes(piece)
+            session.write_bytes(b"\n")
         else:
-            _print(session, response, everywhere=everywhere)
+            _print(session, page_json(context, query), everywhere=everywhere)
 
 
 def _print(session: Session, body: bytes, *, everywhere: bool) -> None:
