@@ -252,6 +252,7 @@ test("a filter narrows the list, says so, and each part of it is taken back with
   await keyboard.press("Control+Alt+f");
   // A box that was shut keeps its rows, unseen.
   await expect(box).toBeVisible();
+  await expect(box.locator("input[type=text]")).toBeFocused();
   await expect(box.locator(".monaco-list-row.focused")).toContainText("checkout");
   await keyboard.press("Enter");
   await expect(tasks).toContainText("Filter: usage limit reached (1 of");

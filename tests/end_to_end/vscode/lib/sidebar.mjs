@@ -16,8 +16,13 @@ export function rowsOf(workbench, title, label) {
 
 /** A button of a row, which shows when the pointer is on it. */
 export async function inline(row, action) {
-  await row.hover();
-  await row.locator(`.action-label[aria-label^="${action}"]`).click();
+  await expect(async () => {
+    // Rows above that come a moment later push it from under the pointer.
+    await row.hover({ timeout: 2_000 });
+    await row
+      .locator(`.action-label[aria-label^="${action}"]`)
+      .click({ timeout: 2_000 });
+  }).toPass();
 }
 
 export async function chooseFromMenu(workbench, row, label) {
