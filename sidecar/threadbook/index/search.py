@@ -19,7 +19,7 @@ from threadbook.index.passages import (
 from threadbook.index.queries import task_filters, wanted_states
 from threadbook.index.snippets import cut_snippet
 from threadbook.index.spans import number_of_turn
-from threadbook.index.types import Hit, SearchPage
+from threadbook.index.types import Hit, SearchPage, TaskQuery
 from threadbook.index.words import understand
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from threadbook.index.types import SearchQuery
     from threadbook.index.words import Wanted
 
-_MOST_RANKED = 8_000
+_MOST_RANKED = 4_000
+_ANY_TASK = TaskQuery(states=None)
 _RANK = "bm25(words, 1.0, 0.5)"
 """The parts of identifiers count half of what stands there as a word."""
 _TOKEN = "search"  # noqa: S105 - the name of a kind of cursor
@@ -51,16 +52,19 @@ def search_passages(connection: sqlite3.Connection, query: SearchQuery) -> Searc
     if wanted is None:
         return _NOTHING
     ranked = _rank(connection, wanted, query)
-    threads = _threads_of(connection, query, ranked.passages)
-    found = [each for each in ranked.passages if file_of(each) in threads]
+    found = _fitting(connection, query, ranked.passages)
     hits: list[Hit] = []
     at = skip
     while at < len(found) and len(hits) < query.limit:
-        place = place_of(found[at])
-        hit = _hit(connection, place, threads[place.file_id], wanted)
+        page = found[at : at + query.limit - len(hits)]
+        threads = _threads_of(connection, query, page)
+        places = [each for each in map(place_of, page) if each.file_id in threads]
+        shown = [
+            _hit(connection, each, threads[each.file_id], wanted) for each in places
+        ]
         # What a revert took out of the conversation is there, but not to be shown.
-        hits += [hit] if hit is not None else []
-        at += 1
+        hits += [hit for hit in shown if hit is not None]
+        at += len(page)
     return SearchPage(
         hits=tuple(hits),
         total=len(found),
@@ -88,40 +92,51 @@ def _rank(
         numbers = [KINDS.index(kind) for kind in query.kinds]
         condition += " AND rowid & 3 IN (SELECT value FROM json_each(?))"
         parameters += (json.dumps(numbers),)
-    (count,) = connection.execute(
-        f"SELECT count(*) FROM words WHERE {condition}",  # noqa: S608
-        parameters,
-    ).fetchone()
-    is_partial = count > _MOST_RANKED
-    if is_partial:
-        low, high = _newest(connection, condition, parameters)
+    bounds = _newest(connection, condition, parameters)
+    if bounds is not None:
         condition += " AND (rowid <= ? OR rowid >= ?)"
-        parameters += (low, high)
+        parameters += bounds
     rows = connection.execute(
         f"SELECT rowid FROM words WHERE {condition} ORDER BY {_RANK}, rowid",  # noqa: S608
         parameters,
     )
-    return _Ranked([passage for (passage,) in rows], is_partial)
+    return _Ranked([passage for (passage,) in rows], bounds is not None)
 
 
 def _newest(
     connection: sqlite3.Connection, condition: str, parameters: tuple[object, ...]
-) -> tuple[int, int]:
-    """Return the bounds of the newest passages.
+) -> tuple[int, int] | None:
+    """Return the bounds of the newest passages; None: there are few enough.
 
     The first scan gave the newest files the lowest numbers; what came later has the
-    highest ones.
+    highest ones. All are never counted: for words that begin with some letters, FTS5
+    puts the rows of all of them in order for each statement.
     """
-    bounds: list[int] = []
-    for direction in ("ASC", "DESC"):
-        (bound,) = connection.execute(
-            f"SELECT rowid FROM words WHERE {condition}"  # noqa: S608
-            f" ORDER BY rowid {direction} LIMIT 1 OFFSET ?",
-            (*parameters, _MOST_RANKED // 2 - 1),
-        ).fetchone()
-        bounds.append(bound)
-    low, high = bounds
+    half = _MOST_RANKED // 2
+    later = connection.execute(
+        f"SELECT rowid FROM words WHERE {condition}"  # noqa: S608
+        " ORDER BY rowid LIMIT ? OFFSET ?",
+        (*parameters, half + 2, half - 1),
+    ).fetchall()
+    if len(later) < half + 2:
+        return None
+    (low,) = later[0]
+    (high,) = connection.execute(
+        f"SELECT rowid FROM words WHERE {condition}"  # noqa: S608
+        " ORDER BY rowid DESC LIMIT 1 OFFSET ?",
+        (*parameters, half - 1),
+    ).fetchone()
     return low, high
+
+
+def _fitting(
+    connection: sqlite3.Connection, query: SearchQuery, passages: list[int]
+) -> list[int]:
+    """Return the passages of tasks that fit the filters: mostly, all do."""
+    if query.tasks == _ANY_TASK:
+        return passages
+    threads = _threads_of(connection, query, passages)
+    return [each for each in passages if file_of(each) in threads]
 
 
 def _threads_of(

@@ -60,8 +60,7 @@ _META = field_names(Meta)
 _row_values = attrgetter(*[each.name for each in fields(TaskRow)])
 _KINDS: tuple[type[Any], ...] = (GitInfo, TokenUsage, Stop, RolloutFile, Problem)
 _PARTS: dict[type, Callable[[Any], tuple[object, ...]]] = {
-    kind: attrgetter(*[each.name for each in fields(kind)])
-    for kind in _KINDS
+    kind: attrgetter(*[each.name for each in fields(kind)]) for kind in _KINDS
 }
 
 
