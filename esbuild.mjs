@@ -5,6 +5,7 @@
  */
 import * as esbuild from "esbuild";
 import { rm } from "node:fs/promises";
+import { usedIcons } from "./scripts/parts/used-icons.mjs";
 
 const minify = process.argv.includes("--minify");
 const watch = process.argv.includes("--watch");
@@ -44,7 +45,7 @@ const bundles = [
     // The Chromium of VS Code 1.100.
     target: "chrome132",
     format: "iife",
-    loader: { ".ttf": "dataurl" },
+    plugins: [usedIcons("extension/webview")],
   },
 ];
 

@@ -89,7 +89,7 @@ function fileHead(
   return html`<div class="file-head">
     <button
       type="button"
-      class="icon-button codicon codicon-chevron-${open ? "down" : "right"}"
+      class="icon-button codicon ${open ? "codicon-chevron-down" : "codicon-chevron-right"}"
       aria-expanded=${open ? "true" : "false"}
       aria-label=${t("diffOf", baseName(visible(path)))}
       @click=${() => {

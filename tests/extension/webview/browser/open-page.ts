@@ -2,9 +2,11 @@
 import { chromium, type Browser, type Page } from "@playwright/test";
 import { build } from "esbuild";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FromPanel, ToPanel } from "../../../../extension/src/panel/messages.js";
 import { panelHtml } from "../../../../extension/src/panel/panel-html.js";
+import { usedIcons } from "../../../../scripts/parts/used-icons.mjs";
 import { THEMES, VSCODE_STYLE } from "./themes.js";
 
 const ADDRESS = "http://panel.test/";
@@ -29,7 +31,7 @@ export async function bundlePage(): Promise<Bundle> {
     platform: "browser",
     target: "chrome132",
     format: "iife",
-    loader: { ".ttf": "dataurl" },
+    plugins: [usedIcons(dirname(source("main")))],
     logLevel: "warning",
   });
   const ending = (name: string): string =>

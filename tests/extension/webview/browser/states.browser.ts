@@ -6,6 +6,7 @@ import type { ToPanel } from "../../../../extension/src/panel/messages.js";
 import type { Approval, Task } from "../../../../extension/src/protocol/index.js";
 import { approval, asked, NOW, ran, said, task, turn } from "../samples.js";
 import { CONVERSATION } from "./conversation.js";
+import { blankIcons, cutOff } from "./looks.js";
 import type { Panel } from "./open-page.js";
 import {
   event,
@@ -262,27 +263,13 @@ const STATES: readonly State[] = [
   },
 ];
 
-/** What is out of view sideways, and can't be scrolled to. */
-function cutOff(panel: Panel): Promise<readonly string[]> {
-  return panel.page.evaluate(() => {
-    const scrolls = (element: Element): boolean =>
-      element.closest(".diff, .code pre, .table-frame, .spoken") !== null;
-    return [...document.querySelectorAll("button, input, textarea, p, li, h1, h2")]
-      .filter((element) => element.checkVisibility() && !scrolls(element))
-      .filter((element) => {
-        const { left, right, width } = element.getBoundingClientRect();
-        return width > 0 && (left < -1 || right > document.body.clientWidth + 1);
-      })
-      .map(({ outerHTML }) => outerHTML.slice(0, 200));
-  });
-}
-
 describe("nothing that axe objects to, and nothing cut off", () => {
   for (const state of STATES) {
     test(state.name, async () => {
       await withPanel({ width: 900 }, async (panel) => {
         await panel.send({ type: "task", task: task(state.task) }, ...state.messages);
         await state.then?.(panel);
+        assert.deepEqual(await blankIcons(panel), []);
         for (const theme of Object.keys(THEMES) as (keyof typeof THEMES)[]) {
           await wear(panel, theme);
           assert.deepEqual(await objections(panel), [], theme);
