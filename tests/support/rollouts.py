@@ -232,14 +232,18 @@ class RolloutBuilder:
         self,
         total: int | None = 1000,
         *,
+        last: int | None = None,
         used_percent: float | None = None,
         resets_at: int | None = None,
     ) -> Self:
-        """Report tokens (in all) and, in seconds, when the window resets."""
+        """Report tokens (in all, and of the *last* request) and, in seconds, when
+        the window resets."""
         info: Json | None = None
         if total is not None:
-            usage: Json = {"input_tokens": total, "total_tokens": total}
-            info = {"total_token_usage": usage, "model_context_window": 258_400}
+            info = {"total_token_usage": _usage(total)}
+            if last is not None:
+                info["last_token_usage"] = _usage(last)
+            info["model_context_window"] = 258_400
         limits: Json | None = None
         if used_percent is not None:
             limits = {
@@ -449,6 +453,10 @@ class RolloutBuilder:
 
     def _turn_id(self) -> str | None:
         return self.turn_ids[-1] if self.turn_ids else None
+
+
+def _usage(total: int) -> Json:
+    return {"input_tokens": total, "total_tokens": total}
 
 
 def _stamp(milliseconds: int) -> str:

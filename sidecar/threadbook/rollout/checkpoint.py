@@ -39,6 +39,7 @@ from threadbook.items import (
 from threadbook.rollout.fields import parse_object
 from threadbook.rollout.fold import Fold
 from threadbook.rollout.lines import open_rollout
+from threadbook.rollout.spending import Slot, Spending
 from threadbook.rollout.turns import Ending, TurnState
 from threadbook.rollout.types import Format, HistoryBase, Meta
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     from threadbook.rollout.lines import Source
 
-VERSION = 2
+VERSION = 3
 _WINDOW = 256
 _NAMES: dict[str, Any] = {
     "Callable": Callable,
@@ -62,6 +63,8 @@ _NAMES: dict[str, Any] = {
     "RateLimits": RateLimits,
     "RateWindow": RateWindow,
     "RolloutId": RolloutId,
+    "Slot": Slot,
+    "Spending": Spending,
     "Stop": Stop,
     "StopKind": StopKind,
     "ThreadId": ThreadId,

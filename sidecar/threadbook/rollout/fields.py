@@ -34,7 +34,8 @@ def parse_object(data: bytes | str) -> Json | None:
 
 def as_object(value: object) -> Json:
     """Return *value* if it is an object, else an empty one."""
-    return cast("Json", value) if isinstance(value, dict) else {}
+    # A `cast` is a call, and each line asks several times.
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
 
 
 def as_list(value: object) -> list[object]:
@@ -79,9 +80,12 @@ def time_of(value: object) -> int | None:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=UTC)
-            return moment_of(round(moment.timestamp() * 1000))
+            at = round(moment.timestamp() * 1000)
         except (ValueError, OverflowError):
             return None
+        return at if 0 <= at < _UNTIL_2286 else None
+    if type(value) is int:
+        return value * 1000 if 0 <= value * 1000 < _UNTIL_2286 else None
     number = float_of(value)
     return None if number is None else moment_of(number * 1000)
 

@@ -30,6 +30,7 @@ from threadbook.rollout.records import (
     TurnEnded,
     UserSaid,
 )
+from threadbook.rollout.spending import Spending
 from threadbook.rollout.turns import TurnState
 from threadbook.rollout.types import Format
 from threadbook.rollout.wrappers import preview_of
@@ -66,6 +67,7 @@ class Fold:
     effort: str | None = None
     cwd: str | None = None
     usage: TokenUsage | None = None
+    spending: Spending = field(default_factory=Spending)
     limits: RateLimits | None = None
     limits_offset: int = -1
     told: bool = False
@@ -93,9 +95,11 @@ class Fold:
     def apply(self, record: Record, place: Place) -> None:
         """Take one record."""
         if isinstance(record, Header):
-            self._header(record)
+            self._header(record, place)
             return
         if self.inherited and self._is_inherited(record, place.ordinal):
+            if isinstance(record, TokensCounted):
+                self.spending.pass_over(record.usage)
             return
         handle = self._handlers.get(type(record))
         if handle:
@@ -103,20 +107,24 @@ class Fold:
 
     # Headers, and what is inherited.
 
-    def _header(self, record: Header) -> None:
+    def _header(self, record: Header, place: Place) -> None:
         meta = record.meta
         if self.meta is None or self.meta.thread_id is None:
             self.meta = meta
             self.history_mode = record.history_mode
             self.inherited = meta.own_start_ordinal is not None
+            if self.inherited or meta.history_base is not None:
+                self.spending.total = None
             return
         if meta.thread_id in {None, self.meta.thread_id}:
             # Codex repeats the header when it learns more of the repository.
             self.meta = replace(self.meta, git=meta.git or self.meta.git)
         elif self.meta.is_sub_agent:
             self.inherited = not self.turns and self.before == 0
-        elif self.meta.forked_from_id is None and self.meta.history_base is None:
-            self.meta = replace(self.meta, forked_from_id=meta.thread_id)
+        elif self.meta.history_base is None:
+            self.spending.begin_copy(place.at)
+            forked_from = self.meta.forked_from_id or meta.thread_id
+            self.meta = replace(self.meta, forked_from_id=forked_from)
 
     def _is_inherited(self, record: Record, ordinal: int | None) -> bool:
         if self.meta is None:
@@ -296,14 +304,17 @@ class Fold:
     def _renamed(self, record: Renamed, _place: Place) -> None:
         self.name = record.name
 
-    def _context(self, record: TurnContext, _place: Place) -> None:
+    def _context(self, record: TurnContext, place: Place) -> None:
         self.cwd = record.cwd or self.cwd
         if record.model:
+            self.spending.use(record.model, place.offset)
             self.model = record.model
             self.effort = record.effort
 
     def _tokens(self, record: TokensCounted, place: Place) -> None:
-        self.usage = record.usage or self.usage
+        if record.usage:
+            self.usage = record.usage
+            self.spending.told(record.usage, place.at, place.offset)
         if record.limits:
             self.limits = record.limits
             self.limits_offset = place.offset

@@ -1,11 +1,13 @@
 """Runs the lines of a rollout through a fold, parsing as few as it can.
 
 Lines are told apart by their heads. Of tokens and turn contexts only the latest
-counts, so these are kept as they are and parsed when something depends on them.
+counts, so these are kept as they are and parsed when something depends on them; how
+many tokens were used when is read from their bytes.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeGuard, cast
 
 from threadbook.items import Problem, TurnStatus
@@ -35,11 +37,51 @@ _TEXT_LIMIT = 2048
 _BRACE = ord("}")
 _FAST = frozenset({Format.ENVELOPED, Format.PAGINATED})
 _EVENTS = frozenset({heads.EVENT, heads.TURN})
-_WHOLE = {
-    heads.TOKENS: (b'"info":{"total_token_usage":{', b'used_percent":'),
-    heads.CONTEXT: (b'"model":"', b'"cwd":"'),
-}
-"""What a line holds that makes all earlier ones of its kind superfluous."""
+_HOT = heads.WORK, heads.TOKENS, heads.CONTEXT, heads.SKIP
+_MODEL = b'"model":"'
+_NUMBERS = rb'\{(?:"[a-z_]+":[0-9]+,)*"total_tokens":([0-9]{1,15})[,}]'
+_COUNTER = re.compile(rb',"info":(?:null|\{"total_token_usage":%b)' % _NUMBERS)
+"""What follows the head of a line that tells tokens."""
+_LAST = re.compile(rb'"last_token_usage":%b' % _NUMBERS)
+_TEN_MINUTES = len("2026-01-31T23:5")
+
+
+class _Facts:
+    """Lines of one kind that are not parsed yet."""
+
+    __slots__ = ("lines", "whole")
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[int, bytes, int, int]] = []
+        """Offset, and where in which block."""
+        self.whole = 0
+        """Index of the last line that seems to tell all that earlier ones did."""
+
+    def add(self, line: tuple[int, bytes, int, int], whole: bool) -> bool:  # noqa: FBT001 - called for every such line
+        """Put off a line; False when there are too many."""
+        lines = self.lines
+        if whole:
+            # The last such line stays, lest this one turn out to be damaged.
+            del lines[: self.whole]
+            self.whole = len(lines)
+        lines.append(line)
+        return len(lines) <= _MOST_PENDING
+
+    def take(self) -> list[tuple[Record, Place]]:
+        """Parse what was put off, as far back as it counts."""
+        found: list[tuple[Record, Place]] = []
+        for offset, data, start, end in reversed(self.lines):
+            raw = parse_object(data[start:end])
+            if raw is not None:
+                at = time_of(raw.get("timestamp"))
+                place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
+                record = decode(raw, place)
+                found.append((record, place))
+                if _tells_all(record):
+                    break
+        self.lines, self.whole = [], 0
+        found.reverse()
+        return found
 
 
 class Scan:
@@ -50,10 +92,10 @@ class Scan:
         self.fold = progress.fold
         self.passing: list[Problem] = []
         """Problems that the next bytes may mend; not part of the checkpoint."""
-        self._pending: list[tuple[int, int, bytes, int, int]] = []
-        """Facts not parsed yet: kind, offset, and where in which block."""
-        self._complete: dict[int, int] = {}
-        """Offset of the last line of its kind that made earlier ones superfluous."""
+        self._tokens = _Facts()
+        self._contexts = _Facts()
+        self._ten_minutes = b"-"
+        """In which the last tokens were told, as the line writes it."""
         self._held: list[tuple[int, bytes]] = []
         """Messages in the user's role that an event may make superfluous."""
 
@@ -124,6 +166,7 @@ class Scan:
         # a microsecond here. Mind what is added.
         match, find, size = heads.HEAD.match, data.find, len(data)
         kinds, progress, turns = heads.KINDS, self.progress, self.fold.turns
+        work, tokens, context, skip = _HOT
         passed, timed = 0, -1
         while position < size:
             newline = find(b"\n", position)
@@ -131,14 +174,16 @@ class Scan:
             if head is not None and data[newline - 1] == _BRACE:
                 timed = position
                 kind = kinds[head.lastindex or 0]
-                if kind == heads.WORK and turns and not self._held:
+                if kind == work and turns and not self._held:
                     # What `_known` would do, for the most frequent lines of all.
                     turn = turns[-1]
                     turn.worked = True
                     turn.agent_last = False
-                elif kind in _WHOLE:
-                    self._fact(kind, start + position, data, position, newline)
-                elif kind != heads.SKIP and not self._known(kind):
+                elif kind == tokens:
+                    self._count(start + position, data, position, head.end(), newline)
+                elif kind == context:
+                    self._context(start + position, data, position, newline)
+                elif kind != skip and not self._known(kind):
                     progress.line += passed
                     passed = 0
                     self._wanted(kind, data[position:newline], start + position)
@@ -228,33 +273,57 @@ class Scan:
                 self._held.clear()
             else:
                 self._release()
-        if self._pending and self._depends_on_facts(record):
+        pending = self._contexts.lines or self._tokens.lines
+        if pending and self._depends_on_facts(record):
             self._flush()
         self.fold.apply(record, place)
 
-    def _fact(self, kind: int, offset: int, data: bytes, start: int, end: int) -> None:
-        """Put off a line of which only the latest counts."""
-        first, second = _WHOLE[kind]
-        pending = self._pending
-        if data.find(first, start, end) > 0 and data.find(second, start, end) > 0:
-            # The last such line stays, lest this one turn out to be damaged.
-            last = self._complete.get(kind, 0)
-            pending = [fact for fact in pending if fact[0] != kind or fact[1] >= last]
-            self._complete[kind] = offset
-        elif len(pending) > _MOST_PENDING:
+    def _count(
+        self, offset: int, data: bytes, start: int, behind: int, end: int
+    ) -> None:
+        """Put off a line that tells tokens, and count them; *behind* is its head."""
+        counter = _COUNTER.match(data, behind)
+        told = None if counter is None else counter[1]
+        whole = told is not None and data.find(b'used_percent":', behind, end) > 0
+        if not self._tokens.add((offset, data, start, end), whole) or counter is None:
             self._flush()
-            pending = self._pending
-        pending.append((kind, offset, data, start, end))
-        self._pending = pending
+        total, spending = int(told or 0), self.fold.spending
+        if not total:
+            return
+        before = spending.total
+        if before is not None and total >= before:
+            used = total - before
+        else:
+            last = _LAST.search(data, behind, end)
+            used = spending.unlike_before(total, int(last[1]) if last else None)
+        time = start + heads.TIME_START
+        if spending.is_open and data.startswith(self._ten_minutes, time):
+            spending.slots[-1].tokens += used
+            spending.total, spending.offset = total, offset
+        else:
+            at = time_of(heads.time_text(data, start))
+            spending.is_open = spending.add(used, total, at, offset)
+            self._ten_minutes = data[time : time + _TEN_MINUTES]
+
+    def _context(self, offset: int, data: bytes, start: int, end: int) -> None:
+        """Put off a turn's context, and note whose tokens the next ones are."""
+        begin = data.find(_MODEL, start, end)
+        whole = begin > 0 and data.find(b'"cwd":"', start, end) > 0
+        if not self._contexts.add((offset, data, start, end), whole) or begin < 0:
+            self._flush()
+            return
+        begin += len(_MODEL)
+        model = data[begin : data.find(b'"', begin, end)].decode(errors="replace")
+        if model != self.fold.spending.model:
+            self.fold.spending.use(model, offset)
 
     def _flush(self) -> None:
-        pending, self._pending = self._pending, []
-        for _, offset, data, start, end in pending:
-            raw = parse_object(data[start:end])
-            if raw is not None:
-                at = time_of(raw.get("timestamp"))
-                place = Place(offset, at, int_of(raw.get("ordinal")), _TEXT_LIMIT)
-                self.fold.apply(decode(raw, place), place)
+        """Parse what was put off."""
+        # Whose tokens they are comes first.
+        for facts in (self._contexts, self._tokens):
+            if facts.lines:
+                for record, place in facts.take():
+                    self.fold.apply(record, place)
 
     def _depends_on_facts(self, record: Record) -> bool:
         """Say whether a record needs to know what was put off."""
@@ -263,6 +332,13 @@ class Scan:
         turn = self.fold.turn
         in_doubt = turn is not None and turn.unanswered
         return in_doubt or isinstance(record, TokensCounted | TurnContext)
+
+
+def _tells_all(record: Record) -> bool:
+    """Say whether a fact makes all earlier ones of its kind superfluous."""
+    if isinstance(record, TokensCounted):
+        return record.usage is not None and record.limits is not None
+    return isinstance(record, TurnContext) and bool(record.model and record.cwd)
 
 
 def _tells_again(record: Record) -> TypeGuard[UserSaid]:

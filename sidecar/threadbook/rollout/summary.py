@@ -145,14 +145,16 @@ def _summarized(
         last_stop=last.stop if last else None,
         problems=_problems(scan, name, source.size),
     )
+    spent = fold.spending.spent(summary.model, summary.last_at)
     first = fold.changed_from
     spans = _spans(path, fold, endings)[first:]
     first += fold.before
     offset = progress.offset
     if fold.format is Format.JSON or offset < checkpoint_from:
-        return Summarized(summary, spans, first, b"", offset)
+        return Summarized(summary, spans, first, b"", offset, spent)
     _collapse(fold, endings)
-    return Summarized(summary, spans, first, checkpoints.save(progress, source), offset)
+    saved = checkpoints.save(progress, source)
+    return Summarized(summary, spans, first, saved, offset, spent)
 
 
 def _endings(fold: Fold) -> list[Ending]:

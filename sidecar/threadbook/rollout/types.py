@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +123,15 @@ class RolloutSummary:
     problems: tuple[Problem, ...]
 
 
+class Spent(NamedTuple):
+    """Tokens that were used in one half hour, by one model."""
+
+    at: int
+    """When the half hour began."""
+    model: str | None
+    tokens: int
+
+
 @dataclass(frozen=True, slots=True)
 class Summarized:
     """What `summarize` returns."""
@@ -137,6 +146,9 @@ class Summarized:
     """Opaque; give it back to go on from `offset`."""
     offset: int
     """Bytes of complete lines consumed so far (uncompressed)."""
+    spent: tuple[Spent, ...] = ()
+    """When all of the file's own tokens were used, oldest first. What a fork or a
+    revert took over from another file is not in it, what a rollback dropped is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ STEPS = (
     "command",
     "reasoning",
     "tokens",
+    "fewer tokens",
+    "another model",
+    "later",
     "limit",
     "abort",
     "compact",
@@ -63,6 +66,9 @@ def take(builder: RolloutBuilder, step: str, number: int) -> None:
         "command": lambda: builder.command("ls", output="x" * number),
         "reasoning": lambda: builder.reasoning("hm"),
         "tokens": lambda: builder.tokens(number, used_percent=number * 10.0),
+        "fewer tokens": lambda: builder.tokens(number // 2, last=number // 3),
+        "another model": lambda: another_model(builder, number),
+        "later": lambda: later(builder, number),
         "limit": lambda: builder.hit_limit(resets_at=1_790_000_000 + number),
         "abort": builder.abort,
         "compact": builder.compact,
@@ -72,6 +78,15 @@ def take(builder: RolloutBuilder, step: str, number: int) -> None:
         "unknown": lambda: builder.record("new_thing", {"n": number}),
     }
     actions[step]()
+
+
+def another_model(builder: RolloutBuilder, number: int) -> None:
+    builder.model = f"gpt-{number % 3}"
+    builder.context()
+
+
+def later(builder: RolloutBuilder, number: int) -> None:
+    builder.clock += number * 400_000
 
 
 histories = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 12)), max_size=25)
@@ -103,6 +118,7 @@ def test_reading_a_growing_file_tells_the_same_as_reading_it_at_once(
             spans = [*spans[: result.first_span], *result.spans]
 
         assert result.summary == at_once.summary
+        assert result.spent == at_once.spent
         assert spans == list(at_once.spans)
 
 
@@ -147,7 +163,7 @@ def told(path: Path) -> object:
     read = summarize(path)
     turns = tuple(read_turns(list(enumerate(read.spans, 1))))
     texts = tuple(search_texts(read.spans, outputs=True))
-    return read.summary, read.spans, turns, texts
+    return read.summary, read.spent, read.spans, turns, texts
 
 
 @QUICK
@@ -184,6 +200,7 @@ def test_the_order_of_keys_and_spaces_change_nothing(
         after = summarize(builder.done())
 
     assert facts(after.summary) == facts(before.summary)
+    assert after.spent == before.spent
     assert [(s.turn_id, s.status, s.dropped, s.message_count) for s in after.spans] == [
         (s.turn_id, s.status, s.dropped, s.message_count) for s in before.spans
     ]
@@ -234,6 +251,7 @@ def test_damage_anywhere_never_raises(
 
     assert len(turns) == len(result.spans)
     assert facts(again.summary) == facts(result.summary)
+    assert again.spent == result.spent
 
 
 @QUICK
