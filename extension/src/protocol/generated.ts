@@ -69,13 +69,14 @@ export interface CommandExecutionItem {
 }
 
 /**
- * Tokens of the tasks that were last active on this day, with this model.
- * A task's tokens all count for its last day and its last model.
+ * Tokens that were used on this day, by this model.
+ * What a rollback dropped was used as well; what a fork took over from its parent counts there alone. A task that tells of no tokens counts for its last day.
  */
 export interface DayStats {
   /** `2026-01-31`, in the sidecar's time zone. */
   readonly day: string;
   readonly model: string | null;
+  /** So many used them; one task may have done so on several days. */
   readonly tasks: number;
   readonly tokens: number;
 }
@@ -273,7 +274,7 @@ export interface Mark {
   readonly end: number;
 }
 
-/** Tasks whose last turn used this model. */
+/** Tasks whose last turn used this model, and all of their tokens. */
 export interface ModelStats {
   readonly model: string | null;
   readonly tasks: number;
@@ -1327,7 +1328,6 @@ export interface UsageWords {
   readonly running?: string;
   readonly inTime?: string;
   readonly tokensByDay?: string;
-  readonly tokensNote?: string;
   readonly noTokens?: string;
   readonly mostOn?: string;
   readonly asTable?: string;

@@ -38,7 +38,6 @@ function windowWords() {
 function chartWords() {
   return {
     tokensByDay: t("Tokens by day and model"),
-    tokensNote: t("A task's tokens all count for its last day and its last model."),
     noTokens: t("No task of the last {0} days told how many tokens it used."),
     mostOn: t("{0} tokens in {1} days; most on {2}: {3}"),
     asTable: t("As a table"),

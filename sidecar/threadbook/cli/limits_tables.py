@@ -82,7 +82,7 @@ def _days(out: Console, days: tuple[DayStats, ...]) -> None:
     newest = sorted(tokens, reverse=True)[:_DAYS]
     if not any(tokens[day] for day in newest):
         return
-    out.print(Text("\nTokens of tasks, by the day of their last turn", style="bold"))
+    out.print(Text("\nTokens by day", style="bold"))
     table = _table()
     for day in newest:
         models = sorted(

@@ -100,7 +100,7 @@ def _days(out: Console, stats: StatsReadResponse) -> None:
     for day in days:
         model = one_line(day.model or "(unknown)")
         table.add_row(day.day, Text(model), f"{day.tokens:,}", f"{day.tasks:,}")
-    out.print(Text("\nTokens of the tasks last active on a day", style="bold"))
+    out.print(Text("\nTokens by day and model", style="bold"))
     out.print(table)
 
 

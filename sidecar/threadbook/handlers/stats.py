@@ -24,6 +24,7 @@ from threadbook.protocol.stats import (
     StateStats,
     StatsReadResponse,
 )
+from threadbook.rollout.types import Spent
 from threadbook.rollout.weights import Kind, weigh
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def read_stats(
         folders=_folder_stats(rows, folders),
         models=_models(rows),
         ages=_ages(rows, now),
-        days=tokens_by_day(rows),
+        days=tokens_by_day(rows, context.index.spent(rows)),
         largest=tuple(
             _large(row, cwd, weighed.get(row.thread_id))
             for row, cwd in zip(rows[: params.largest], folders, strict=False)
@@ -220,14 +221,22 @@ def _ages(rows: Iterable[TaskRow], now: int) -> tuple[AgeStats, ...]:
     )
 
 
-def tokens_by_day(rows: Iterable[TaskRow]) -> tuple[DayStats, ...]:
-    """Sum up tokens by the day and model of a task's last turn, newest first."""
+def tokens_by_day(
+    rows: Sequence[TaskRow], spent: Iterable[Sequence[Spent]], since: int = 0
+) -> tuple[DayStats, ...]:
+    """Sum up tokens by the day on which they were used and the model, newest first.
+
+    A task that tells of none counts for the day on which it was last active.
+    """
     tasks: Counter[tuple[str, str | None]] = Counter()
     tokens: Counter[tuple[str, str | None]] = Counter()
-    for row in rows:
-        day = time.strftime("%Y-%m-%d", time.localtime(row.updated_at / 1000))
-        tasks[day, row.model] += 1
-        tokens[day, row.model] += _tokens(row)
+    for row, entries in zip(rows, spent, strict=True):
+        of_row: Counter[tuple[str, str | None]] = Counter()
+        for each in entries or (Spent(row.updated_at, row.model, 0),):
+            if each.at >= since:
+                of_row[_day_of(each.at), each.model] += each.tokens
+        tasks.update(of_row.keys())
+        tokens.update(of_row)
     newest = sorted(tasks, key=lambda each: (each[0], tokens[each]), reverse=True)
     return tuple(
         DayStats(
@@ -238,6 +247,10 @@ def tokens_by_day(rows: Iterable[TaskRow]) -> tuple[DayStats, ...]:
         )
         for day, model in newest
     )
+
+
+def _day_of(at: int) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(at / 1000))
 
 
 def _large(row: TaskRow, cwd: str | None, weights: Weights | None) -> LargeTask:

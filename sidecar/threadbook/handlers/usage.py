@@ -36,11 +36,13 @@ async def usage_read(context: Context, params: UsageReadParams) -> UsageReadResp
 
 def read_usage(context: Context) -> UsageReadResponse:
     """Return what is known without asking Codex."""
-    query = TaskQuery(states=None, since=context.clock() - _MONTH, limit=None)
+    since = context.clock() - _MONTH
+    query = TaskQuery(states=None, since=since, limit=None)
+    rows = context.index.list_tasks(query).rows
     usage = changed_usage(context)
     return UsageReadResponse(
         account=usage.account,
-        days=tokens_by_day(context.index.list_tasks(query).rows),
+        days=tokens_by_day(rows, context.index.spent(rows), since),
         scheduled=usage.scheduled,
     )
 

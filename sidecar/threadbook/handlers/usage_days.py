@@ -51,7 +51,6 @@ class Days:
             )
             + self._legend(models, amounts)
             + self._day_table(days, models, amounts)
-            + f'<p class="note">{line(words.tokens_note)}</p>\n'
         )
 
     def _amounts(

@@ -18,6 +18,7 @@ from threadbook.errors import RolloutUnreadableError
 from threadbook.ids import parse_rollout_name
 from threadbook.index.codec import column_int, column_text
 from threadbook.index.rows import ready_row
+from threadbook.index.spending import pack_spent
 from threadbook.index.summaries import pack_summary
 from threadbook.index.walk import name_time
 from threadbook.items import Problem
@@ -73,6 +74,8 @@ class Reading(NamedTuple):
     offset: int
     fingerprint: bytes | None
     checkpoint: bytes | None
+    spent: bytes | None
+    """When its tokens were used, unless the summary says it."""
     row: ReadyRow | None
     """The task's row, should the thread be this file alone."""
 
@@ -163,6 +166,7 @@ def _to_reading(
         offset=summarized.offset,
         fingerprint=fingerprint,
         checkpoint=checkpoint,
+        spent=pack_spent(summarized),
         row=ready_row(root, thread_id, summary),
     )
 

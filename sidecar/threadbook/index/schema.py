@@ -11,7 +11,7 @@ from threadbook.index.summaries import FIELDS
 
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 
-READING = 5
+READING = 6
 """Count up when a file would be summarised, or a row packed, otherwise than before."""
 
 _CONTENT = "\n".join([str(READING), SCHEMA, *FIELDS, *field_names(Said)])

@@ -42,6 +42,12 @@ CREATE TABLE summaries (
   checkpoint BLOB                     -- rollout.summary's, to go on from `offset`
 );
 
+-- When a file's tokens were used, where its summary does not say it (spending.py).
+CREATE TABLE spent (
+  file_id INTEGER PRIMARY KEY,
+  spent BLOB NOT NULL
+);
+
 -- One row a turn, numbered from 0 in its file.
 CREATE TABLE spans (
   file_id INTEGER NOT NULL,

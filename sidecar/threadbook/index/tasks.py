@@ -35,6 +35,7 @@ from threadbook.index.relations import (
     read_sub_agents,
 )
 from threadbook.index.spans import count_turns, read_spans
+from threadbook.index.spending import read_spent
 from threadbook.index.summaries import unpack_row
 from threadbook.index.types import (
     Changes,
@@ -47,12 +48,12 @@ from threadbook.index.types import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from threadbook.home import CodexHome
     from threadbook.index.types import SearchPage, SearchQuery, TaskRow
-    from threadbook.rollout.types import TurnSpan
+    from threadbook.rollout.types import Spent, TurnSpan
 
 _PREFIX = re.compile(r"^[0-9a-fA-F-]{8,36}$")
 _NOT_TO_GO_ON_WITH = frozenset({Status.EMPTY, Status.DAMAGED})
@@ -243,6 +244,12 @@ class Index:
         from threadbook.index.search import search_passages  # noqa: PLC0415
 
         return self.database.read(lambda connection: search_passages(connection, query))
+
+    def spent(self, rows: Sequence[TaskRow]) -> list[tuple[Spent, ...]]:
+        """Return for each of *rows* when its own tokens were used, by which model."""
+        return self.database.read(
+            lambda connection: read_spent(connection, self.home.root, rows)
+        )
 
     def unfilled(self) -> int:
         """Count the files of which something can't be found yet."""

@@ -118,6 +118,22 @@ class _Files:
             ],
         )
         self.connection.executemany(
+            "DELETE FROM spent WHERE file_id = ?",
+            [
+                (file_id,)
+                for file_id, each in self._written
+                if each.known_version is not None
+            ],
+        )
+        self.connection.executemany(
+            "INSERT INTO spent VALUES (?, ?)",
+            [
+                (file_id, each.spent)
+                for file_id, each in self._written
+                if each.spent is not None
+            ],
+        )
+        self.connection.executemany(
             "DELETE FROM spans WHERE file_id = ? AND number >= ?",
             [
                 (file_id, each.first_span)
@@ -171,6 +187,7 @@ class _Files:
         self.threads.add(thread)
         self.rollouts.add(rollout)
         self.connection.execute("DELETE FROM summaries WHERE file_id = ?", (file_id,))
+        self.connection.execute("DELETE FROM spent WHERE file_id = ?", (file_id,))
         self.connection.execute("DELETE FROM spans WHERE file_id = ?", (file_id,))
         # There may be many passages: the filler takes them out, bit by bit.
         self.connection.execute("INSERT INTO orphans VALUES (?)", (file_id,))

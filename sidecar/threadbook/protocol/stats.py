@@ -48,7 +48,7 @@ class FolderStats(WireModel):
 
 
 class ModelStats(WireModel):
-    """Tasks whose last turn used this model."""
+    """Tasks whose last turn used this model, and all of their tokens."""
 
     model: str | None
     tasks: int
@@ -73,15 +73,17 @@ class StateStats(WireModel):
 
 
 class DayStats(WireModel):
-    """Tokens of the tasks that were last active on this day, with this model.
+    """Tokens that were used on this day, by this model.
 
-    A task's tokens all count for its last day and its last model.
+    What a rollback dropped was used as well; what a fork took over from its parent
+    counts there alone. A task that tells of no tokens counts for its last day.
     """
 
     day: str
     """`2026-01-31`, in the sidecar's time zone."""
     model: str | None
     tasks: int
+    """So many used them; one task may have done so on several days."""
     tokens: int
 
 

@@ -31,7 +31,6 @@ class UsageWords(WireModel):
     running: str = "running"
     in_time: str = "in {0} ({1})"
     tokens_by_day: str = "Tokens by day and model"
-    tokens_note: str = "A task's tokens all count for its last day and its last model."
     no_tokens: str = "No task of the last {0} days told how many tokens it used."
     most_on: str = "{0} tokens in {1} days; most on {2}: {3}"
     as_table: str = "As a table"
