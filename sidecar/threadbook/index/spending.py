@@ -63,7 +63,7 @@ def read_spent(
     found: list[Entries] = []
     for row in rows:
         paths = [file.path for file in row.rollouts]
-        if len(paths) > 1:
+        if len(paths) != 1:
             entries = _sum_of(paths, files, odd)
         elif paths[0] in odd:
             entries = odd[paths[0]]
@@ -117,8 +117,9 @@ def _sum_of(
     seen: set[str] = set()
     entries: list[Spent] = []
     for path in paths:
-        summary = files[path]
-        if summary.rollout_id in seen:
+        summary = files.get(path)
+        # The rows may be older than what is asked now: a file may have moved.
+        if summary is None or summary.rollout_id in seen:
             continue
         seen.add(summary.rollout_id)
         told = summary.token_usage, summary.last_at, summary.model
