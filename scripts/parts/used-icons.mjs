@@ -12,7 +12,8 @@ const RULE = /\.codicon-([a-z0-9-]+):before\s*\{\s*content:\s*"\\([0-9a-f]+)";?\
 const FONT = /url\([^)]*codicon\.ttf[^)]*\)[^;]*/u;
 const SOURCE = /\.(?:ts|css)$/u;
 /** A word as it stands in a string or a class name, or a sign as CSS writes it. */
-const NAMED = /(?<=["'`\s.])(?:codicon-)?([a-z0-9]+(?:-[a-z0-9]+)*)(?=["'`\s:{}])|\\(e[0-9a-f]{3})\b/gu;
+const NAMED =
+  /(?<=["'`\s.])(?:codicon-)?([a-z0-9]+(?:-[a-z0-9]+)*)(?=["'`\s:{}])|\\(e[0-9a-f]{3})\b/gu;
 
 /**
  * @param {string} sources The folder whose files name icons.
