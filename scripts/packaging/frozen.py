@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from threadbook.cli.main import main
+import sys
+
+from threadbook.index import looker
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == [looker.FROZEN_FLAG]:
+        looker.main()
+    else:
+        from threadbook.cli.main import main
+
+        main()

@@ -48,6 +48,7 @@ test("the packaged extension lists tasks in a fresh profile with no Python on th
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(fs.readFileSync(file, "utf8")).toContain("The total is right now.");
+    expect(looksIntoFiles(program, world.folder)).toEqual([1, 0]);
     await workbench.command("Threadbook: Open demo");
     const title = workbench.sidebar.locator(".pane-header").first();
     await expect(title).toContainText("Demo");
@@ -56,6 +57,22 @@ test("the packaged extension lists tasks in a fresh profile with no Python on th
     await world.end();
   }
 });
+
+/** What the frozen program says as one that looks into files for `search --exact`. */
+function looksIntoFiles(program, folder) {
+  const frame = (text) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.byteLength(text));
+    return Buffer.concat([length, Buffer.from(text)]);
+  };
+  const files = ["needle", "hay"].map((word) => {
+    const file = path.join(folder, `${word}.jsonl`);
+    fs.writeFileSync(file, `a ${word}\n`);
+    return file;
+  });
+  const input = Buffer.concat([frame("needle"), frame(files.join("\0"))]);
+  return [...spawnSync(program, ["--look-into-files"], { input }).stdout];
+}
 
 function namesIn(vsix) {
   const listing = spawnSync(VENV_PYTHON, ["-m", "zipfile", "-l", vsix], {

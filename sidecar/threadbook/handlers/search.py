@@ -14,7 +14,7 @@ from threadbook.protocol.search import (
     SearchHit,
     TaskSearchResponse,
 )
-from threadbook.rollout.grep import exact, grep, regex, worth_reading
+from threadbook.rollout.grep import exact, grep, regex
 from threadbook.rollout.texts import TextKind
 
 if TYPE_CHECKING:
@@ -120,8 +120,17 @@ def search_files(context: Context, params: TaskSearchParams) -> Iterator[SearchH
     pattern = _pattern(params)
     kinds = _kinds(params)
     tasks = context.index.task_files(query_of(context, params))
-    for thread_id, holding in worth_reading(tasks, pattern):
+    for thread_id, holding in _worth_reading(tasks, pattern):
         yield from _in_task(context, thread_id, holding, pattern, kinds)
+
+
+def _worth_reading(
+    tasks: Sequence[tuple[ThreadId, Sequence[str]]], pattern: Pattern
+) -> Iterator[tuple[ThreadId, frozenset[str]]]:
+    # Costs 10 ms, for nothing where words are searched.
+    from threadbook.index.looking import worth_reading  # noqa: PLC0415
+
+    return worth_reading(tasks, pattern)
 
 
 def _pattern(params: TaskSearchParams) -> Pattern:
@@ -165,7 +174,7 @@ def _straight(context: Context, params: TaskSearchParams) -> TaskSearchResponse:
     tasks = context.index.task_files(query_of(context, params))
     left = tasks[_place(params.cursor, tasks) :]
     hits: list[SearchHit] = []
-    for thread_id, holding in worth_reading(left, pattern):
+    for thread_id, holding in _worth_reading(left, pattern):
         hits += _in_task(context, thread_id, holding, pattern, kinds)
         if len(hits) >= params.limit and thread_id != left[-1][0]:
             return TaskSearchResponse(

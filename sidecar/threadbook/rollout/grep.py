@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import re
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from threadbook.errors import RolloutUnreadableError
 from threadbook.rollout.literals import required
@@ -26,19 +25,12 @@ if TYPE_CHECKING:
     from threadbook.rollout.thread import Numbered
     from threadbook.rollout.types import TurnSpan
 
-_Task = TypeVar("_Task")
-_Holding = tuple[_Task, frozenset[str]]
-"""A task, and those of its files that may hold what is looked for."""
-
 _TEXT_LIMIT = 64 << 20
 _PLAIN_RUN = re.compile(r"[ !#-\[\]-~]+")
 """What JSON writes as it is, however deeply nested: no quote, no backslash."""
 _SHORTEST_RUN = 2
 _BEFORE = 40
 _AFTER = 120
-_MOST_THREADS = 4
-_TOGETHER = 128
-"""Tasks that a thread looks into at a time."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -87,41 +79,6 @@ def _needles(text: str) -> tuple[bytes, ...]:
     # Arguments of calls are JSON in JSON, where models like to write \u escapes.
     escaped = json.dumps(word)[1:-1]
     return (word.encode(), escaped.encode()) if word else ()
-
-
-def worth_reading(
-    tasks: Sequence[tuple[_Task, Sequence[str]]], pattern: Pattern
-) -> Iterator[tuple[_Task, frozenset[str]]]:
-    """Yield the tasks of which files may hold *pattern*, in order, with these files.
-
-    A look at their bytes, nothing decoded; what can't be looked into that way may
-    hold it. Several threads look ahead.
-    """
-    if not pattern.needles:
-        yield from ((task, frozenset(paths)) for task, paths in tasks)
-        return
-    # Both cost 10 ms, for nothing where words are searched.
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
-    from threadbook.rollout.needles import Needles  # noqa: PLC0415
-
-    def look(part: Sequence[tuple[_Task, Sequence[str]]]) -> list[_Holding[_Task]]:
-        may_be_in = Needles(pattern.needles).may_be_in
-        holding = [
-            (task, frozenset([path for path in paths if may_be_in(path)]))
-            for task, paths in part
-        ]
-        return [each for each in holding if each[1]]
-
-    executor = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
-    parts = [
-        tasks[start : start + _TOGETHER] for start in range(0, len(tasks), _TOGETHER)
-    ]
-    try:
-        for found in executor.map(look, parts):
-            yield from found
-    finally:
-        executor.shutdown(cancel_futures=True)
 
 
 def grep(spans: Sequence[Numbered], pattern: Pattern) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     _Find = Callable[[bytes, int, int], bool]
 
@@ -33,6 +33,10 @@ class Needles:
         self._buffer = bytearray(self._overlap + _PIECE)
         self._piece = memoryview(self._buffer)[self._overlap :]
         self._holds = _finder(self._buffer)
+
+    def look(self, paths: Iterable[str]) -> bytes:
+        """Say of each file, with 1 or 0, whether it may hold one of them."""
+        return bytes(map(self.may_be_in, paths))
 
     def may_be_in(self, path: str) -> bool:
         """Say whether a file holds one of them, or can't be looked into."""
