@@ -96,6 +96,7 @@ export const FEED = {
   "review.lines": "{0}, lines {1} to {2}",
   "review.priority": "Priority {0}",
   subAgent: "Sub-agent: {0}",
+  "subAgent.open": "Open task",
   viewedPicture: "Looked at a picture",
   unknown: "Record of a kind that Threadbook does not know: {0}",
   error: "Error",

@@ -99,6 +99,8 @@ export interface PanelModel {
   readonly pictures: ReadonlyMap<string, Picture>;
   readonly outline: readonly OutlineStep[] | null;
   readonly overlay: Overlay | null;
+  /** How many tasks were forked from this one. */
+  readonly forks: number;
   readonly sendFailure: string | null;
 }
 
@@ -151,6 +153,7 @@ export const EMPTY: PanelModel = {
   pictures: new Map(),
   outline: null,
   overlay: null,
+  forks: 0,
   sendFailure: null,
 };
 

@@ -61,6 +61,7 @@ type Desk = Extract<
       | "mentioned"
       | "queue"
       | "draft"
+      | "forks"
       | "showStep"
       | "pictureAsked"
       | "overlaid"
@@ -75,6 +76,8 @@ function reduceDesk(model: PanelModel, message: Desk): PanelModel {
   switch (message.type) {
     case "outline":
       return { ...model, outline: message.steps };
+    case "forks":
+      return { ...model, forks: message.count };
     case "image":
       return withPicture(model, pictureKey(message.itemId, message.index), {
         dataUrl: message.dataUrl,

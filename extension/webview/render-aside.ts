@@ -110,9 +110,25 @@ export function subAgent(item: ItemOf<"subAgent">, view: ItemView): TemplateResu
         ? null
         : () =>
             html`${prompt === null ? nothing : html`${markdown(prompt.text)}${cutNote(itemId, prompt, "body", view)}`}
-            ${item.threadIds.map((id) => html`<div class="quiet"><code>${visible(id)}</code></div>`)}`,
+            ${item.threadIds.map((id) => taskWay(id, view))}`,
     view,
   });
+}
+
+/** A way to the task of a sub-agent. */
+function taskWay(threadId: string, { deeds }: ItemView): TemplateResult {
+  return html`<div>
+    <button
+      type="button"
+      class="link"
+      @click=${() => {
+        deeds.post({ type: "openTask", threadId });
+      }}
+    >
+      ${t("subAgent.open")}
+    </button>
+    <code class="quiet">${visible(threadId)}</code>
+  </div>`;
 }
 
 export function notice(item: ItemOf<"notice">, view: ItemView): TemplateResult {

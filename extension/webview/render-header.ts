@@ -6,7 +6,7 @@ import { isRunning, type Overlay, type PanelModel } from "./model.js";
 import { baseName, oneLine, visible } from "./plain.js";
 import { icon, spoken, timeOf, type Rendered } from "./render-parts.js";
 import { filesLabel } from "./render-overlay.js";
-import { t } from "./strings.js";
+import { t, tCount } from "./strings.js";
 import { compact } from "./times.js";
 
 const STATUS_ICONS = {
@@ -44,7 +44,7 @@ export function header(model: PanelModel, deeds: Deeds): TemplateResult {
       ${fact("git-branch", t("branch"), task.git?.branch ?? null, t("branch"))}
       ${fact("sparkle", t("modelAndEffort"), modelOf(task), t("modelAndEffort"))}
       ${tokens(task.tokenUsage)}${contextMeter(task.tokenUsage)}${compacting(model, deeds)}
-      ${origin(task, deeds)}
+      ${origin(task, deeds)}${forks(model.forks, deeds)}
       <li class="fact" title=${t("lastActive")}>
         ${icon("history")}${spoken(`${t("lastActive")}: `)}${timeOf(task.updatedAt)}
       </li>
@@ -142,28 +142,35 @@ function compacting(model: PanelModel, deeds: Deeds): Rendered {
 
 /** How it was gone on with: a way to the task it comes from, and to what became of it. */
 function origin(task: Task, deeds: Deeds): readonly Rendered[] {
-  const { forkedFromId, continuedFromId, continuedAsId } = task;
+  const { forkedFromId, continuedFromId, continuedAsId, parentThreadId } = task;
   const ways = [
+    ["organization", t("origin.parent"), parentThreadId],
     ["repo-forked", t("origin.forked"), forkedFromId],
     ["history", t("origin.continued"), continuedFromId],
     ["arrow-right", t("origin.continuedAs"), continuedAsId],
   ] as const;
-  return ways.map(([iconName, label, threadId]) =>
-    threadId === null
-      ? nothing
-      : html`<li class="fact">
-          ${icon(iconName)}<button
-            type="button"
-            class="link"
-            data-task=${threadId}
-            @click=${() => {
-              deeds.post({ type: "openTask", threadId });
-            }}
-          >
-            ${label}
-          </button>
-        </li>`,
-  );
+  return ways.map(([iconName, label, threadId], index) => {
+    // A sub-agent may have begun with its parent's history: one way there will do.
+    const isFirst = ways.findIndex(([, , other]) => other === threadId) === index;
+    if (threadId === null || !isFirst) return nothing;
+    return way(iconName, label, () => {
+      deeds.post({ type: "openTask", threadId });
+    });
+  });
+}
+
+/** A way to what was forked from it. */
+function forks(count: number, deeds: Deeds): Rendered {
+  if (count === 0) return nothing;
+  return way("repo-forked", tCount("origin.forks", count), () => {
+    deeds.post({ type: "openFork" });
+  });
+}
+
+function way(iconName: string, label: string, go: () => void): TemplateResult {
+  return html`<li class="fact">
+    ${icon(iconName)}<button type="button" class="link" @click=${go}>${label}</button>
+  </li>`;
 }
 
 /** Model and effort on one line. */

@@ -1,8 +1,11 @@
-/** Quick picks of a panel: which model, which file. */
+/** Quick picks of a panel: which model, which file, which task. */
 import * as path from "node:path";
 import * as vscode from "vscode";
 
 import { t } from "../lib/l10n.js";
+import { oneLine, withoutIcons } from "../lib/text.js";
+import { age } from "../lib/times.js";
+import type { Task } from "../protocol/index.js";
 import type { Settings } from "./panel-host.js";
 
 const FILES_AT_MOST = 5000;
@@ -89,4 +92,25 @@ export async function chooseFile(cwd: string | null): Promise<string | undefined
 function written(file: string, cwd: string | null): string {
   const name = cwd === null ? file : path.relative(cwd, file);
   return name.split(path.sep).join("/");
+}
+
+/** One of *tasks*, in their order. */
+export async function chooseTask(
+  title: string,
+  tasks: readonly Task[],
+): Promise<string | undefined> {
+  const now = Date.now();
+  const items = tasks.map((task) => ({
+    threadId: task.threadId,
+    label: withoutIcons(oneLine(task.displayName)),
+    description: [age(task.updatedAt, now), task.model ?? "", task.git?.branch ?? ""]
+      .filter((fact) => fact !== "")
+      .map((fact) => withoutIcons(oneLine(fact, 60)))
+      .join(" · "),
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title,
+    matchOnDescription: true,
+  });
+  return chosen?.threadId;
 }

@@ -110,6 +110,8 @@ export type ToPanel =
   /** A file that was chosen after `mention`. */
   | { readonly type: "mentioned"; readonly path: string }
   | { readonly type: "queue"; readonly messages: readonly QueuedMessage[] }
+  /** How many tasks were forked from this one. */
+  | { readonly type: "forks"; readonly count: number }
   /** What was being written when the panel was closed; asked for by no one. */
   | { readonly type: "draft"; readonly text: string };
 
@@ -190,6 +192,8 @@ export type FromPanel =
   | { readonly type: "openFile"; readonly path: string; readonly line: number | null }
   /** The panel of another task: the one that this one comes from, say. */
   | { readonly type: "openTask"; readonly threadId: string }
+  /** The task that was forked from this one; one of them, where there are several. */
+  | { readonly type: "openFork" }
   | { readonly type: "openDiff"; readonly itemId: string; readonly path: string }
   | { readonly type: "openLink"; readonly url: string }
   | { readonly type: "copy"; readonly text: string }

@@ -48,6 +48,8 @@ export interface PanelHost {
   chooseFolder(): Promise<string | undefined>;
   /** Its panel, with the cursor in the composer. */
   openTask(threadId: string, beside: boolean): void;
+  /** One of these tasks: its id. */
+  chooseTask(title: string, tasks: readonly Task[]): Promise<string | undefined>;
   /** A file that no editor shows, in the system's own file manager. */
   revealFile(path: string): void;
   openSinceStart(

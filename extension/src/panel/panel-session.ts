@@ -10,6 +10,7 @@ import { Approvals } from "./approvals.js";
 import { Desk } from "./desk.js";
 import { Driver, whyNot } from "./driver.js";
 import { Errands } from "./errands.js";
+import { Forks } from "./forks.js";
 import type { FromPanel } from "./messages.js";
 import type { PanelHost, PanelSource } from "./panel-host.js";
 import { SessionState } from "./session-state.js";
@@ -24,6 +25,7 @@ export class PanelSession implements Disposable {
   readonly #driver: Driver;
   readonly #desk: Desk;
   readonly #errands: Errands;
+  readonly #forks: Forks;
   #wantsFocus = false;
   #wantsStep: { readonly step: number; readonly itemId: string | null } | undefined;
   #isOpen = false;
@@ -39,6 +41,7 @@ export class PanelSession implements Disposable {
     this.#driver = new Driver(this.#session, this.#approvals);
     this.#desk = this.#held.add(new Desk(this.#session, this.#driver));
     this.#errands = new Errands(this.#session, this.#desk);
+    this.#forks = new Forks(this.#session);
     this.#listen(source);
   }
 
@@ -135,6 +138,8 @@ export class PanelSession implements Disposable {
         return this.#attempt(() => this.#driver.interrupt());
       case "compact":
         return this.#attempt(() => this.#driver.compact());
+      case "openFork":
+        return this.#attempt(() => this.#forks.open());
       case "action":
         return this.#act(message.id);
       default:
@@ -161,6 +166,7 @@ export class PanelSession implements Disposable {
     );
     this.#held.add(
       source.onNotification("task/removed", ({ threadId }) => {
+        this.#forks.removed(threadId);
         if (threadId === this.threadId) {
           const message = t("The files of this task are gone.");
           this.#session.trouble({ message, actions: [action("reload")] });
@@ -196,6 +202,8 @@ export class PanelSession implements Disposable {
       this.#session.threadId = task.threadId;
       this.#session.showTask(task);
       await this.#open();
+    } else {
+      this.#forks.changed(task);
     }
   }
 
@@ -226,6 +234,8 @@ export class PanelSession implements Disposable {
     if (result === "open") {
       this.#isOpen = true;
       this.#focus();
+      // Behind the turns: nobody waits for it.
+      await this.#forks.look();
     }
   }
 

@@ -7,7 +7,7 @@ import { messageOf, type Log } from "../lib/log.js";
 import { oneLine } from "../lib/text.js";
 import type { Approval, Task } from "../protocol/index.js";
 import { askApproval } from "./approval-notification.js";
-import { chooseFile, chooseModel } from "./choosing.js";
+import { chooseFile, chooseModel, chooseTask } from "./choosing.js";
 import type { DeskStorage } from "./desk-storage.js";
 import type { KeptDesk } from "./kept-desk.js";
 import { openDiff } from "./diff-documents.js";
@@ -182,6 +182,7 @@ export class TaskPanel implements PanelHost {
   checkedOut = checkedOut;
   chooseModel = chooseModel;
   chooseFile = chooseFile;
+  chooseTask = chooseTask;
 
   keepPicture(mime: string, data: string): Promise<string> {
     return this.#options.desks.keepPicture(mime, data);

@@ -800,6 +800,8 @@ export interface TaskListParams {
   readonly cleared?: boolean;
   /** Whether tasks of sub-agents count too. */
   readonly subAgents?: boolean;
+  /** Only those that were forked from this task, by its id. */
+  readonly forkedFrom?: string | null;
   readonly sort?: "updated" | "created" | "size" | "name";
   /** 0: no limit. */
   readonly limit?: number;
@@ -1084,6 +1086,8 @@ export interface TaskSearchParams {
   readonly cleared?: boolean;
   /** Whether tasks of sub-agents count too. */
   readonly subAgents?: boolean;
+  /** Only those that were forked from this task, by its id. */
+  readonly forkedFrom?: string | null;
   /** Words (all are wanted), `"phrases"`, beginnings*, AND, OR, NOT, brackets. */
   readonly query: string;
   /** `exact`: any substring, straight from the files; `regex`: Python's. */

@@ -31,13 +31,26 @@ def query_of(context: Context, filters: TaskFilters) -> TaskQuery:
         sub_agents=filters.sub_agents,
         limit=None,
     )
-    return with_users_choice(
+    chosen = with_users_choice(
         context,
         query,
         tag=filters.tag,
         pinned=filters.pinned,
         cleared=filters.cleared,
     )
+    if filters.forked_from is None:
+        return chosen
+    forks = forks_of(context, filters.forked_from)
+    ids = forks if chosen.thread_ids is None else forks & chosen.thread_ids
+    return replace(chosen, thread_ids=ids)
+
+
+def forks_of(context: Context, thread_id: str) -> frozenset[str]:
+    """Return the tasks forked from one, as they say themselves or as we noted."""
+    noted = {
+        fork for fork, kin in context.book.kin().items() if kin.forked_from == thread_id
+    }
+    return frozenset(noted | context.index.forks(thread_id))
 
 
 def with_users_choice(

@@ -181,7 +181,7 @@ class Refresh:
     def _put(self, changed: Sequence[_Ready]) -> None:
         self.connection.executemany(
             "INSERT OR REPLACE INTO tasks VALUES"
-            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(*row.columns, file_id, self.change) for row, file_id in changed],
         )
         self.connection.executemany(

@@ -30,6 +30,14 @@ def read_sub_agents(connection: sqlite3.Connection, thread_id: str) -> list[Thre
     return found
 
 
+def read_forks(connection: sqlite3.Connection, thread_id: str) -> set[ThreadId]:
+    """Return the threads that say that they were forked from one."""
+    found = connection.execute(
+        "SELECT thread_id FROM tasks WHERE origin = ?", (thread_id,)
+    )
+    return {ThreadId(fork) for (fork,) in found if fork != thread_id}
+
+
 def read_dependants(connection: sqlite3.Connection, thread_id: str) -> set[ThreadId]:
     """Return the other threads whose history goes on from this one's files."""
     rollouts = {

@@ -87,6 +87,7 @@ def _columns(row: TaskRow) -> tuple[object, ...]:
         _optional(row.source),
         _optional(row.git.branch if row.git else None),
         row.parent_thread_id,
+        row.forked_from_id,
         column_int(row.rate_limits.at) if row.rate_limits else None,
     )
 

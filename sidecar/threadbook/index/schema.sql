@@ -87,6 +87,7 @@ CREATE TABLE tasks (
   source TEXT,
   branch TEXT,
   parent TEXT,                        -- the thread whose sub-agent this is
+  origin TEXT,                        -- the thread that this was forked from
   limits_at INTEGER,
   active_file INTEGER NOT NULL,
   changed_at INTEGER NOT NULL         -- meta.change
@@ -99,6 +100,7 @@ CREATE INDEX tasks_by_folder ON tasks (state, folder, updated_at, thread_id, sub
   WHERE folder IS NOT NULL;
 CREATE INDEX tasks_by_name ON tasks (name) WHERE name IS NOT NULL;
 CREATE INDEX tasks_by_parent ON tasks (parent) WHERE parent IS NOT NULL;
+CREATE INDEX tasks_by_origin ON tasks (origin) WHERE origin IS NOT NULL;
 CREATE INDEX tasks_by_limits ON tasks (limits_at) WHERE limits_at IS NOT NULL;
 CREATE INDEX tasks_by_change ON tasks (changed_at);
 

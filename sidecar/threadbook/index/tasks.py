@@ -29,6 +29,7 @@ from threadbook.index.queries import (
 from threadbook.index.relations import (
     read_dependants,
     read_files,
+    read_forks,
     read_needed,
     read_noted_paths,
     read_owners,
@@ -157,6 +158,10 @@ class Index:
         return self.database.read(
             lambda connection: read_sub_agents(connection, thread_id)
         )
+
+    def forks(self, thread_id: str) -> set[ThreadId]:
+        """Return the threads that say that they were forked from this one."""
+        return self.database.read(lambda connection: read_forks(connection, thread_id))
 
     def dependants(self, thread_id: str) -> set[ThreadId]:
         """Return the other threads whose history goes on from this one's files."""

@@ -165,6 +165,8 @@ class TaskFilters(WireModel):
     """Cleared ones too; where `state` is `any` they always are there."""
     sub_agents: bool = True
     """Whether tasks of sub-agents count too."""
+    forked_from: str | None = None
+    """Only those that were forked from this task, by its id."""
 
 
 class TaskListParams(TaskFilters):

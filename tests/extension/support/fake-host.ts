@@ -32,6 +32,7 @@ export class FakeHost implements PanelHost {
   worktree: string | undefined;
   settings: Settings | undefined;
   file: string | undefined;
+  chosenTask: string | undefined;
   desks = new Map<string, KeptDesk>();
 
   openSinceStart(...args: readonly unknown[]): Promise<void> {
@@ -47,6 +48,11 @@ export class FakeHost implements PanelHost {
   chooseWorktree(suggested: string): Promise<string | undefined> {
     this.deeds.push(["chooseWorktree", suggested]);
     return Promise.resolve(this.worktree);
+  }
+
+  chooseTask(...args: readonly unknown[]): Promise<string | undefined> {
+    this.deeds.push(["chooseTask", ...args]);
+    return Promise.resolve(this.chosenTask);
   }
 
   chooseFile(): Promise<string | undefined> {

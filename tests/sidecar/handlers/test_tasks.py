@@ -229,3 +229,28 @@ def test_an_item_or_a_task_that_is_not_there_is_said_so(
         )
     with pytest.raises(ThreadNotFoundError):
         task_read(context, TaskReadParams(thread_id="nosuch"))
+
+
+def test_the_forks_of_a_task_are_listed_whoever_noted_them(
+    home: CodexHome, opened: Opened
+) -> None:
+    first = rollout(home.root).user("one")
+    first.done()
+    said = rollout(home.root, meta={"forked_from_id": first.thread_id}).user("two")
+    said.done()
+    noted = rollout(home.root).user("three")
+    noted.done()
+    rollout(home.root, meta={"forked_from_id": said.thread_id}).user("four").done()
+    context = opened()
+    origin = ThreadId(first.thread_id)
+    context.book.note_origin(ThreadId(noted.thread_id), origin, "forked", 1)
+
+    forks = task_list(context, TaskListParams(forked_from=origin))
+    tagged = task_list(context, TaskListParams(forked_from=origin, tag="red"))
+
+    assert {task.thread_id for task in forks.tasks} == {
+        said.thread_id,
+        noted.thread_id,
+    }
+    assert {task.forked_from_id for task in forks.tasks} == {origin}
+    assert tagged.total == 0

@@ -76,6 +76,48 @@ describe("going on", () => {
     });
   });
 
+  test("a task leads to its forks, and a sub-agent to the task that it is of", async () => {
+    await withPanel({}, async (panel) => {
+      const shown = task({
+        isSubAgent: true,
+        parentThreadId: "parent",
+        forkedFromId: "parent",
+      });
+      const agent = {
+        type: "subAgent",
+        itemId: "s1",
+        at: null,
+        action: "spawn",
+        threadIds: ["below"],
+        prompt: text("Look at the tests."),
+      } as const;
+      await panel.send(
+        { type: "task", task: shown },
+        replace([turn(1, [asked("u1", "Go on"), agent])]),
+        { type: "forks", count: 2 },
+      );
+      const press = async (name: string | RegExp): Promise<unknown> => {
+        await panel.page.getByRole("button", { name }).click();
+        return (await panel.posted()).at(-1);
+      };
+
+      assert.deepEqual(await press("2 forks"), { type: "openFork" });
+      assert.deepEqual(await press("Sub-agent of another task"), {
+        type: "openTask",
+        threadId: "parent",
+      });
+      await expect(panel.page.getByText("Forked from another task")).toHaveCount(0);
+      await press(/^Sub-agent: spawn/u);
+      assert.deepEqual(await press("Open task"), {
+        type: "openTask",
+        threadId: "below",
+      });
+      assert.deepEqual(await objections(panel), []);
+      await panel.send({ type: "forks", count: 0 });
+      await expect(panel.page.getByText("2 forks")).toHaveCount(0);
+    });
+  });
+
   test("a task that rests can be summed up, one in use can't", async () => {
     await withPanel({}, async (panel) => {
       const button = panel.page.getByRole("button", { name: /^Compact/ });
