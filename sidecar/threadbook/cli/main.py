@@ -10,17 +10,19 @@ import gc
 import os
 import sys
 import traceback
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from threadbook import __version__
+from threadbook.cli import streams
 from threadbook.cli.session import Session, pass_session
 from threadbook.errors import TaskError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
 _GARBAGE = 50_000
 _COMMANDS = {
@@ -56,10 +58,32 @@ _COMMANDS = {
 
 _INTERRUPTED = 130
 _FAULT = 1
+_USAGE = 2
+
+
+@contextmanager
+def _reader_may_leave() -> Generator[None]:
+    """End well when the reader (`head`, a pager) has had enough: that is no fault."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise click.exceptions.Exit(0) from error
 
 
 class _LazyGroup(click.Group):
     """A group whose commands are imported when they are used."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:  # noqa: ANN401
+        """Read the command line; `--help` writes already here."""
+        with _reader_may_leave():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run the command, and write out what it printed."""
+        with _reader_may_leave():
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names, in the order of the table."""
@@ -111,22 +135,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Lists are a hundred thousand values that all stay: looking for garbage among
     # them as often as Python does by itself is a tenth of the time.
     gc.set_threshold(_GARBAGE, 20, 20)
+    streams.make_ready()
+    given = list(arguments) if arguments is not None else sys.argv[1:]
     session = Session()
     try:
         code = cli.main(
-            args=list(arguments) if arguments is not None else None,
-            prog_name="threadbook",
-            standalone_mode=False,
-            obj=session,
+            args=given, prog_name="threadbook", standalone_mode=False, obj=session
         )
     except Exception as error:  # noqa: BLE001 - the catch-all: faults become exit codes
-        code = _report(session, error)
+        code = _report(session, error, given)
     except KeyboardInterrupt:
         code = _INTERRUPTED
+    streams.settle()
     _exit(code)
 
 
-def _report(session: Session, error: Exception) -> int:
+def _report(session: Session, error: Exception, given: Sequence[str]) -> int:
     match error:
         case TaskError():
             session.fail(error.kind, str(error), error.data())
@@ -136,20 +160,29 @@ def _report(session: Session, error: Exception) -> int:
         case click.Abort():
             return _INTERRUPTED
         case click.ClickException():
-            if session.json:
+            # Options behind the one that is wrong were not read.
+            if session.json or "--json" in given:
+                session.json = True
                 session.fail("usage", error.format_message(), {})
             else:
                 error.show()
             return error.exit_code
-        case BrokenPipeError():
-            # The reader (`head`, a pager) has had enough: that is no fault.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+        case UnicodeEncodeError() if not all(map(_is_text, given)):
+            session.fail("usage", "An argument is not text in UTF-8", {})
+            return _USAGE
         case _:
             session.fail("internal", f"{type(error).__name__}: {error}", {})
             if os.environ.get("THREADBOOK_DEBUG"):
                 traceback.print_exception(error)
             return _FAULT
+
+
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exit(code: Any) -> None:  # noqa: ANN401 - click returns what the command returns

@@ -36,9 +36,15 @@ def console(session: Session) -> Console:
     """Return a console on stdout; plain when that is no terminal or not wanted."""
     from rich.console import Console  # noqa: PLC0415
 
+    class OnStdout(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to `main`: a reader who has had enough is no fault."""
+            raise BrokenPipeError
+
     terminal = sys.stdout.isatty()
-    return Console(
-        no_color=not session.color,
+    return OnStdout(
+        # None: as NO_COLOR says.
+        no_color=None if session.color else True,
         highlight=False,
         soft_wrap=not terminal,
         width=None if terminal else max(160, shutil.get_terminal_size().columns),

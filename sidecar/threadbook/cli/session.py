@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -68,11 +69,19 @@ class Session:
 
     def fail(self, kind: str, message: str, data: dict[str, object]) -> None:
         """Say what went wrong, on stderr."""
-        if self.json:
-            error = {"error": {"kind": kind, "message": message, "data": data}}
-            sys.stderr.write(orjson.dumps(error).decode() + "\n")
-        else:
-            sys.stderr.write(f"threadbook: {message}\n")
+        error = {"error": {"kind": kind, "message": message, "data": data}}
+        said = _as_json(error) if self.json else f"threadbook: {message}"
+        # Where it can't be said, the exit code still tells it.
+        with suppress(OSError):
+            sys.stderr.write(f"{said}\n")
+
+
+def _as_json(value: object) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        # A name of a file that is no text: its bytes are escaped.
+        return json.dumps(value)
 
 
 def pass_session(command: _Command) -> _Command:
@@ -87,7 +96,7 @@ def _global_options() -> list[Callable[[Any], Any]]:
     return [
         click.option(
             "--codex-home",
-            type=click.Path(path_type=Path),
+            type=click.Path(),
             expose_value=False,
             callback=_set_home,
             help="Where Codex keeps its files [default: $CODEX_HOME, else ~/.codex].",
@@ -111,11 +120,12 @@ def _global_options() -> list[Callable[[Any], Any]]:
 
 
 def _set_home(
-    context: click.Context, parameter: click.Parameter, value: Path | None
+    context: click.Context, parameter: click.Parameter, value: str | None
 ) -> None:
     del parameter
-    if value is not None:
-        context.ensure_object(Session).codex_home = value
+    # An empty one, as in `--codex-home "$UNSET"`, is no choice; as a path it were ".".
+    if value:
+        context.ensure_object(Session).codex_home = Path(value)
 
 
 def _set_json(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001

@@ -1,7 +1,11 @@
 """WireModel, the base of every message body."""
 
+import json
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticSerializationError
 
 
 class WireModel(BaseModel):
@@ -17,3 +21,10 @@ class WireModel(BaseModel):
         json_schema_serialization_defaults_required=True,
         defer_build=True,
     )
+
+    def model_dump_json(self, **options: Any) -> str:  # noqa: ANN401 - as pydantic has it
+        """Return it as JSON, also where the name of a file in it is no text."""
+        try:
+            return super().model_dump_json(**options)
+        except PydanticSerializationError:
+            return json.dumps(self.model_dump(by_alias=True))
