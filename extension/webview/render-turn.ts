@@ -248,11 +248,13 @@ function stopNotice(turn: Turn, stop: LastStop | null): TemplateResult {
 }
 
 /** What Codex said, unless the turn shows it already, and when a limit resets. */
-function stopDetails(turn: Turn, { message, resetsAt }: LastStop): string {
+function stopDetails(turn: Turn, { kind, message, resetsAt }: LastStop): string {
   const said = turn.items.some(
     (item) => item.type === "notice" && item.text.text === message,
   );
-  const words = said || message === null ? "" : `: ${visible(message)}`;
+  // Codex's word for it is the heading already.
+  const words =
+    said || message === null || message === kind ? "" : `: ${visible(message)}`;
   const reset = resetsAt === null ? "" : ` (${clockTime(resetsAt, Date.now())})`;
   return words + reset;
 }

@@ -11,6 +11,8 @@ import { unlessCancelled } from "./progress.js";
 import { targetTasks, workspaceFolders } from "./target.js";
 
 type Format = Params<"task/export">["format"];
+/** What of a task goes into its file. */
+type Content = Required<Pick<Params<"task/export">, "redact" | "images">>;
 
 export async function exportTasks(
   context: Context,
@@ -22,19 +24,27 @@ export async function exportTasks(
     states: ["active", "archived"],
   });
   const [first] = tasks;
-  const format = first === undefined ? undefined : await chooseFormat();
-  const redact = format === undefined ? undefined : await chooseRedaction();
-  if (first === undefined || format === undefined || redact === undefined) {
+  if (first === undefined) {
+    return;
+  }
+  const what = tasks.length === 1 ? oneLine(displayName(first), 80) : count(tasks);
+  const format = await chooseFormat(what);
+  const content = format === undefined ? undefined : await chooseContent(what);
+  if (format === undefined || content === undefined) {
     return;
   }
   const place = await choosePlace(tasks.length === 1 ? first : undefined, format);
   if (place === undefined) {
     return;
   }
-  const files = await write(context, tasks, { format, redact, path: place.fsPath });
+  const files = await write(context, tasks, {
+    ...content,
+    format,
+    path: place.fsPath,
+  });
   const masked = files.reduce((sum, file) => sum + file.masked, 0);
   if (files.length > 0) {
-    await showWritten(place, files.length, redact ? masked : null);
+    await showWritten(place, files.length, content.redact ? masked : null);
   }
 }
 
@@ -86,9 +96,19 @@ async function showWritten(
   }
 }
 
-async function chooseFormat(): Promise<Format | undefined> {
+function count(tasks: readonly Task[]): string {
+  return plural(tasks.length, "{0} task", "{0} tasks");
+}
+
+/** *what*: the task, or how many. */
+async function chooseFormat(what: string): Promise<Format | undefined> {
   const picks: readonly (vscode.QuickPickItem & { readonly format: Format })[] = [
-    { label: "Markdown", description: ".md", format: "md" },
+    {
+      label: "Markdown",
+      description: ".md",
+      detail: t("To paste into an issue or a document"),
+      format: "md",
+    },
     {
       label: "HTML",
       description: ".html",
@@ -108,21 +128,30 @@ async function chooseFormat(): Promise<Format | undefined> {
       format: "jsonl",
     },
   ];
-  const options = { title: t("Export as") };
+  const options = { title: t("Export as"), placeHolder: what };
   return (await vscode.window.showQuickPick(picks, options))?.format;
 }
 
-async function chooseRedaction(): Promise<boolean | undefined> {
-  const picks = [
-    { label: t("Everything as it is"), redact: false },
+async function chooseContent(what: string): Promise<Content | undefined> {
+  const picks: readonly (vscode.QuickPickItem & { readonly content: Content })[] = [
+    {
+      label: t("Everything as it is"),
+      detail: t("Pictures are in the file"),
+      content: { redact: false, images: "embed" },
+    },
+    {
+      label: t("Without pictures"),
+      detail: t("All else as it is"),
+      content: { redact: false, images: "omit" },
+    },
     {
       label: t("Without secrets"),
       detail: t("Keys, tokens and home folders are masked, pictures are left out"),
-      redact: true,
+      content: { redact: true, images: "omit" },
     },
   ];
-  const options = { title: t("What goes into the file?") };
-  return (await vscode.window.showQuickPick(picks, options))?.redact;
+  const options = { title: t("What goes into the file?"), placeHolder: what };
+  return (await vscode.window.showQuickPick(picks, options))?.content;
 }
 
 /** A file for one task, a folder for several. */

@@ -83,6 +83,35 @@ test("Export writes a task as Markdown, without secrets", async ({
   expect(fs.readFileSync(file, "utf8")).toContain(CART);
 });
 
+test("Export writes several tasks into a folder, as pages without pictures", async ({
+  workbench,
+  world,
+}) => {
+  const folder = path.join(world.folder, "pages");
+  fs.mkdirSync(folder);
+  await workbench
+    .rows(CART)
+    .first()
+    .click({ modifiers: ["ControlOrMeta"] });
+  await workbench
+    .rows(PARSER)
+    .first()
+    .click({ modifiers: ["ControlOrMeta"] });
+  await chooseFromMenu(workbench, workbench.rows(PARSER).first(), "Export...");
+  await choose(workbench, "Export as", "HTML");
+  await choose(workbench, "What goes into the file?", "Without pictures");
+  await choosePath(workbench, folder);
+
+  await expect(workbench.toast("Exported 2 tasks")).toBeVisible();
+  const pages = fs
+    .readdirSync(folder)
+    .map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+  expect(pages.every((page) => page.startsWith("<!doctype html>"))).toBe(true);
+  expect(
+    [CART, PARSER].map((task) => pages.findIndex((page) => page.includes(task))).sort(),
+  ).toEqual([0, 1]);
+});
+
 test("Show changes says when the commit at which a task began is gone", async ({
   workbench,
 }) => {
