@@ -2,6 +2,7 @@
 import { expect } from "@playwright/test";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { ToPanel } from "../../../../extension/src/panel/messages.js";
 import { asked, task, text, turn } from "../samples.js";
 import { objections, replace, withPanel } from "./support.js";
 
@@ -115,6 +116,24 @@ describe("going on", () => {
       assert.deepEqual(await objections(panel), []);
       await panel.send({ type: "forks", count: 0 });
       await expect(panel.page.getByText("2 forks")).toHaveCount(0);
+    });
+  });
+
+  test("says why a step stopped, and that once", async () => {
+    await withPanel({}, async (panel) => {
+      const stopped = (message: string): ToPanel =>
+        replace([
+          turn(1, [asked("u1", "Go")], {
+            status: "interrupted",
+            stop: { kind: "interrupted", message, resetsAt: null, windowMinutes: null },
+          }),
+        ]);
+      const words = panel.page.getByRole("article").locator(".notice-text");
+      await panel.send({ type: "task", task: task() }, stopped("interrupted"));
+      await expect(words).toHaveText("Stopped by you");
+
+      await panel.send(stopped("The editor was closed."));
+      await expect(words).toHaveText("Stopped by you: The editor was closed.");
     });
   });
 

@@ -2,7 +2,6 @@
 import { expect } from "@playwright/test";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { ToPanel } from "../../../../extension/src/panel/messages.js";
 import { approval, asked, ran, said, task, text, turn } from "../samples.js";
 import { CONVERSATION } from "./conversation.js";
 import {
@@ -67,24 +66,6 @@ describe("reading", () => {
       });
     });
   }
-
-  test("says why a step stopped, and that once", async () => {
-    await withPanel({}, async (panel) => {
-      const stopped = (message: string): ToPanel =>
-        replace([
-          turn(1, [asked("u1", "Go")], {
-            status: "interrupted",
-            stop: { kind: "interrupted", message, resetsAt: null, windowMinutes: null },
-          }),
-        ]);
-      const words = panel.page.getByRole("article").locator(".notice-text");
-      await panel.send({ type: "task", task: task() }, stopped("interrupted"));
-      await expect(words).toHaveText("Stopped by you");
-
-      await panel.send(stopped("The editor was closed."));
-      await expect(words).toHaveText("Stopped by you: The editor was closed.");
-    });
-  });
 
   test("says who has the task, unless it is this page itself", async () => {
     await withPanel({}, async (panel) => {
