@@ -297,7 +297,10 @@ class Scan:
             last = _LAST.search(data, behind, end)
             used = spending.unlike_before(total, int(last[1]) if last else None)
         time = start + heads.TIME_START
-        if spending.is_open and data.startswith(self._ten_minutes, time):
+        if used <= 0:
+            # Codex also tells the same again, with what is left of the limits.
+            spending.total, spending.offset = total, offset
+        elif spending.is_open and data.startswith(self._ten_minutes, time):
             spending.slots[-1].tokens += used
             spending.total, spending.offset = total, offset
         else:

@@ -94,12 +94,12 @@ class Spending:
     def add(self, used: int, total: int, at: int | None, offset: int) -> bool:
         """Note what was used when; say whether it went into the last slot."""
         self.total, self.offset = total, offset
+        if used <= 0:
+            return False
         if at is not None:
             self.number = at // SLOT
             if self.copied_until is not None and at <= self.copied_until:
                 return False
-        if used <= 0:
-            return False
         slots, number, model = self.slots, self.number, self.model
         # What is not found so near the end gets a second slot, and is summed up later.
         for index in range(len(slots) - 1, max(len(slots) - _NEAR, 0) - 1, -1):
