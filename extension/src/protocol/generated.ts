@@ -136,7 +136,7 @@ export interface FileDiff {
 
 /** One thing that was looked at. */
 export interface Finding {
-  /** Stable names: `home`, `permissions`, `codex`, `index`, `names`, `rollouts`, `locks`, `trash`, `watch`. */
+  /** Stable names: `home`, `config`, `permissions`, `codex`, `index`, `names`, `book`, `rollouts`, `locks`, `trash`, `watch`. */
   readonly check: string;
   readonly level: "ok" | "warning" | "error";
   readonly message: string;

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Literal
 import orjson
 from platformdirs import user_data_path
 
+from threadbook.book.opening import is_busy, open_to_read, open_to_write
+from threadbook.errors import NotPossibleError
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
@@ -120,16 +123,21 @@ class Book:
     """The user's own data of one home; safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file, bringing an older one forward."""
+        """Open or create the file, bringing an older one forward.
+
+        Where that is not possible, what can be read of it is there all the same.
+        """
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.fault: str | None = None
+        """Why nothing can be said of tasks now; None: all is well."""
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(
-            path, timeout=10, isolation_level=None, check_same_thread=False
-        )
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._migrate()
+        try:
+            self._db = open_to_write(path, lambda db: _migrate(db, path))
+        except (OSError, sqlite3.DatabaseError) as error:
+            if is_busy(error):
+                raise
+            self.fault = str(error)
+            self._db = open_to_read(path, lambda db: _migrate(db, None))
 
     def close(self) -> None:
         """Close the file."""
@@ -203,9 +211,22 @@ class Book:
             ).fetchall()
         return frozenset(row[0] for row in rows)
 
+    def demand_writable(self) -> None:
+        """Make sure that what is said of tasks is kept.
+
+        Raises:
+            NotPossibleError: the file can't be written.
+        """
+        if self.fault is not None:
+            message = (
+                f"What you say of tasks can't be kept in {self.path}: {self.fault}"
+            )
+            raise NotPossibleError(message)
+
     def set_name(self, thread_id: ThreadId, name: str | None) -> None:
         """Name a task for which Codex can't keep a name."""
-        self._set(thread_id, "name", name or None)
+        if name or self.fault is None:
+            self._set(thread_id, "name", name or None)
 
     def note_audit(
         self, thread_id: ThreadId, at: int, verb: str, facts: Mapping[str, object]
@@ -289,6 +310,7 @@ class Book:
             return frozenset(row[0] for row in self._db.execute(query))
 
     def _set(self, thread_id: ThreadId, column: str, value: object) -> None:
+        self.demand_writable()
         with self.transaction() as db:
             db.execute(
                 f"INSERT INTO annotation (thread_id, {column}) VALUES (?, ?)"  # noqa: S608
@@ -299,31 +321,39 @@ class Book:
     @contextmanager
     def transaction(self) -> Generator[sqlite3.Connection]:
         """Read and write as one; for this room alone."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._lock, _transaction(self._db):
+            yield self._db
 
-    def _migrate(self) -> None:
-        done = self._version()
-        if done >= len(_MIGRATIONS):
-            return
-        if done:
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy2(self.path, self.path.with_suffix(f".v{done}.backup"))
-        with self.transaction() as db:
-            # Another window may have been quicker.
-            for version in range(self._version(), len(_MIGRATIONS)):
-                for statement in _statements(_MIGRATIONS[version]):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {version + 1}")
 
-    def _version(self) -> int:
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+def _migrate(db: sqlite3.Connection, path: Path | None) -> None:
+    """Bring a book forward, with a copy of its file first where it has one."""
+    done = _version(db)
+    if done >= len(_MIGRATIONS):
+        return
+    if done and path is not None:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy2(path, path.with_suffix(f".v{done}.backup"))
+    with _transaction(db):
+        # Another window may have been quicker.
+        for version in range(_version(db), len(_MIGRATIONS)):
+            for statement in _statements(_MIGRATIONS[version]):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def _transaction(db: sqlite3.Connection) -> Generator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 def _statements(script: str) -> list[str]:

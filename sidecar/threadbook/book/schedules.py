@@ -156,6 +156,7 @@ class Schedules:
         )
 
     def _insert(self, otherwise: str, schedule: Schedule) -> bool:
+        self._book.demand_writable()
         return self._change(
             f"INSERT OR {otherwise} INTO schedule"  # noqa: S608 - one of two words
             " VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0, ?)",

@@ -47,6 +47,7 @@ def home_doctor(context: Context, params: HomeDoctorParams) -> HomeDoctorRespons
             *codex_findings,
             *_index(context, thorough=params.thorough),
             *_names(context),
+            *_book(context),
             *rollout_findings(context),
             *halfway_findings(context),
             *_locks(context),
@@ -158,6 +159,19 @@ def _names(context: Context) -> Iterator[Finding]:
             f"{path} can't be read: it is locked, damaged or not permitted; names "
             "that are only there are as they were last, or missing",
             "Make it readable; a damaged database is made anew by codex itself",
+        )
+
+
+def _book(context: Context) -> Iterator[Finding]:
+    book = context.book
+    if book.fault is not None:
+        yield finding(
+            "book",
+            "error",
+            f"Pins, tags, notes and schedules can't be kept in {book.path}: "
+            f"{book.fault}; what could be read of them is shown, nothing is scheduled",
+            "Make the file and its folder writable for this user; if the file is "
+            "damaged, put it aside: one of an earlier version may lie beside it",
         )
 
 

@@ -17,8 +17,8 @@ class Finding(WireModel):
     """One thing that was looked at."""
 
     check: str
-    """Stable names: `home`, `permissions`, `codex`, `index`, `names`, `rollouts`,
-    `locks`, `trash`, `watch`."""
+    """Stable names: `home`, `config`, `permissions`, `codex`, `index`, `names`, `book`,
+    `rollouts`, `locks`, `trash`, `watch`."""
     level: Literal["ok", "warning", "error"]
     message: str
     remedy: str | None
