@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ _STATUSES = (
     "damaged",
 )
 _AGO = re.compile(r"^(\d+)([mhdw])$")
+_BEFORE_ALL = 0
+"""So long ago that no calendar has it."""
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -44,14 +46,20 @@ class TimeParam(click.ParamType[int]):
         text = str(value)
         ago = _AGO.match(text)
         now = datetime.now().astimezone()
-        if ago is not None:
-            moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-            return int(moment.timestamp() * 1000)
         try:
-            moment = datetime.fromisoformat(text)
+            if ago is not None:
+                moment = now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            else:
+                moment = datetime.fromisoformat(text)
         except ValueError:
             self.fail(f"{text!r} is neither an age (7d) nor a date (2026-01-31)")
-        return int(moment.astimezone().timestamp() * 1000)
+        except OverflowError:
+            return _BEFORE_ALL
+        try:
+            return int(moment.astimezone().timestamp() * 1000)
+        except (ValueError, OverflowError):
+            # In the calendar's first hours, or behind its last.
+            return int(moment.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 TIME = TimeParam()

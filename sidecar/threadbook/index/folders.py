@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]|^\\\\")
 
@@ -20,7 +21,11 @@ def spellings(path: str) -> set[str]:
 
     Codex resolves symbolic links before it writes a folder down, editors do not.
     """
-    return {folder_key(path), folder_key(os.path.realpath(path))}
+    keys = {folder_key(path)}
+    # What no system has a folder of has one spelling.
+    with suppress(ValueError):
+        keys.add(folder_key(os.path.realpath(path)))
+    return keys
 
 
 def below(key: str) -> tuple[str, str]:

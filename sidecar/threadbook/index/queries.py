@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from threadbook.errors import InvalidCursorError
 from threadbook.index.codec import column_text
 from threadbook.index.cursors import decode_token, encode_token
-from threadbook.index.folders import below, spellings
+from threadbook.index.folders import below, folder_key, spellings
 from threadbook.index.types import Sort, State
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _COLUMNS = {
     Sort.SIZE: "size",
     Sort.NAME: "title",
 }
+_LARGEST = 2**63 - 1
 _FEW = 2000
 """Up to so many tasks of a folder are sorted; more are filtered in order."""
 
@@ -100,7 +101,7 @@ def _chosen(query: TaskQuery, total: int) -> Where:
         condition &= _after(query.sort, decode_cursor(query.sort, query.cursor))
     column, direction = _COLUMNS[query.sort], _direction(query.sort)
     order = f"ORDER BY {column} {direction}, thread_id {direction} LIMIT ?"
-    limit = -1 if query.limit is None else query.limit + 1
+    limit = -1 if query.limit is None else _number(query.limit + 1)
     way = _way_to_page(query, total)
     parts: list[str] = []
     parameters: list[object] = []
@@ -198,9 +199,9 @@ def task_filters(query: TaskQuery) -> Where:
         if wanted is not None:
             conditions &= Where(f"{column} = ?", (column_text(wanted),))
     if query.since is not None:
-        conditions &= Where("updated_at >= ?", (query.since,))
+        conditions &= Where("updated_at >= ?", (_number(query.since),))
     if query.until is not None:
-        conditions &= Where("updated_at < ?", (query.until,))
+        conditions &= Where("updated_at < ?", (_number(query.until),))
     if query.statuses is not None:
         conditions &= _among("status", [each.value for each in query.statuses])
     if query.thread_ids is not None:
@@ -212,13 +213,22 @@ def task_filters(query: TaskQuery) -> Where:
     return conditions
 
 
+def _number(value: int) -> int:
+    """Return the nearest number that SQLite has."""
+    return max(-_LARGEST, min(value, _LARGEST))
+
+
 def _in_folder(folder: str, moved: frozenset[tuple[str, str]]) -> Where:
     """Return the condition for *folder* and below, where the user moved some tasks."""
     recorded = folder_condition(folder)
     if not moved:
         return recorded
-    below = folder.rstrip("/") + "/"
-    here = [thread_id for thread_id, new in moved if f"{new}/".startswith(below)]
+    folders = tuple(f"{key}/" for key in spellings(folder))
+    here = [
+        thread_id
+        for thread_id, new in moved
+        if f"{folder_key(new)}/".startswith(folders)
+    ]
     stayed = recorded & _among("thread_id NOT", {thread_id for thread_id, _ in moved})
     came = _among("thread_id", here)
     return Where(

@@ -190,3 +190,21 @@ def test_restore_takes_tasks_or_what_was_deleted_last(home: CodexHome) -> None:
     assert run(home, "restore") == 2
     assert run(home, "restore", one, "--last-deleted") == 2
     assert run(home, "delete", one, "--last") == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--since", "99999999999d"),
+        ("--since", "0001-01-01"),
+        ("--until", "9999-12-31T23:59"),
+        ("--limit", "99999999999999999999"),
+    ],
+)
+def test_no_number_is_too_large_for_a_list(
+    home: CodexHome, capsys: pytest.CaptureFixture[str], options: tuple[str, str]
+) -> None:
+    rollout(home.root).user("hi").done()
+
+    assert run(home, "list", "--all", *options) == 0
+    assert "\thi\t" in capsys.readouterr().out

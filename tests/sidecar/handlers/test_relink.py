@@ -125,3 +125,33 @@ def test_tags_pins_and_cleared_marks_choose_what_is_listed(
     assert set(listed(context, pinned=True)) == {"pinned"}
     assert set(listed(context, tag="ci")) == {"tagged"}
     assert set(listed(context, tag="ci", pinned=True)) == set()
+
+
+def test_a_folder_is_meant_however_it_is_spelt(
+    home: CodexHome, opened: Callable[[], Context], tmp_path: Path
+) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    (real / "new").mkdir(parents=True)
+    link.symlink_to(real)
+    # Codex resolves links before it writes a folder down; editors do not.
+    rollout(home.root, cwd=str(real / "old")).user("resolved").done()
+    rollout(home.root, cwd=str(link / "old" / "lib")).user("as opened").done()
+    context = opened()
+
+    old = f"{link}/new/../old"
+    moved = task_relink(context, TaskRelinkParams(old=old, new=f"{link}/old/../new"))
+
+    assert len(moved.thread_ids) == 2
+    for spelt in (real / "new", link / "new"):
+        assert listed(context, cwd=str(spelt)) == {
+            "resolved": str(real / "new"),
+            "as opened": str(real / "new" / "lib"),
+        }
+
+
+@pytest.mark.parametrize("folder", ["", "relative", "/a\0b", "/" + "x" * 5000])
+def test_what_is_no_folder_is_refused(
+    opened: Callable[[], Context], tmp_path: Path, folder: str
+) -> None:
+    with pytest.raises(NotPossibleError):
+        task_relink(opened(), TaskRelinkParams(old=str(tmp_path), new=folder))

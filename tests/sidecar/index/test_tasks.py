@@ -384,3 +384,16 @@ def test_rows_come_in_the_order_asked_for(many: Index) -> None:
     assert [row.thread_id for row in many.rows(wanted)] == [thread(5), thread(2)]
     assert many.get("no such task") is None
     assert many.count() == 40
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30, -(10**30)])
+def test_numbers_beyond_those_of_sqlite_are_the_last_ones(
+    index: Index, number: int
+) -> None:
+    everything = TaskQuery(since=-abs(number), until=abs(number), limit=abs(number))
+    assert index.list_tasks(everything).total == index.count()
+    assert index.list_tasks(TaskQuery(since=abs(number))).total == 0
+
+
+def test_a_folder_that_no_system_has_is_empty(index: Index) -> None:
+    assert index.list_tasks(TaskQuery(cwd="/a\0b")).total == 0

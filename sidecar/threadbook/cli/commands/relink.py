@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.command("relink")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=click.Path())
+@click.argument("new", type=click.Path())
 @pass_session
-def relink(session: Session, *, old: Path, new: Path) -> None:
+def relink(session: Session, *, old: str, new: str) -> None:
     """Say that the folder OLD (and what is below) is now NEW.
 
     Its tasks belong to the new place from now on; rollouts stay as they are.
@@ -26,7 +26,12 @@ def relink(session: Session, *, old: Path, new: Path) -> None:
     from threadbook.handlers.relink import task_relink  # noqa: PLC0415
     from threadbook.protocol.task import TaskRelinkParams  # noqa: PLC0415
 
-    params = TaskRelinkParams(old=str(old.absolute()), new=str(new.absolute()))
+    if not (old and new):
+        message = "OLD and NEW are folders; one is empty"
+        raise click.UsageError(message)
+    params = TaskRelinkParams(
+        old=str(Path(old).absolute()), new=str(Path(new).absolute())
+    )
     with session.context() as context:
         response = task_relink(context, params)
     if session.json:
