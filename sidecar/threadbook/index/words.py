@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import normalize
 
 # Possessive, so that every other word is passed over in one go.
 _CAMEL = re.compile(
@@ -54,6 +55,8 @@ def understand(query: str, *, typing: bool = False) -> Wanted | None:
     brackets join them. What makes no sense that way is taken as words. With *typing*,
     the last word may be unfinished.
     """
+    # FTS5 takes a letter and the marks upon it for one; parted here, they are words.
+    query = normalize("NFC", query)
     if typing and query[-1:].isalnum():
         query += "*"
     lexemes = [_Lexeme.read(match) for match in _LEXEME.finditer(query)]

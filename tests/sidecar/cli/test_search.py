@@ -65,6 +65,8 @@ def test_nothing_found_is_said_beside_the_results(
         (["teapot", "--file", "a.py"], "Give a QUERY"),
         (["teapot", "--exact", "--regex"], "exclude each other"),
         (["teapot", "--all", "--cwd", "."], "exclude each other"),
+        (["--file", " "], "--file is empty"),
+        (["--file", "a.py", "--in", "messages"], "--file looks into files"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_the_reason(
@@ -75,3 +77,40 @@ def test_what_makes_no_sense_is_refused_with_the_reason(
 ) -> None:
     assert run(home, *arguments) == USAGE
     assert why in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["src/tea/Pot.tsx"],
+        ["tea/Po"],
+        ["pot.tsx"],
+        ["src/t"],
+        ["ea/Pot", "--exact"],
+        [r"ea/P.t\.ts", "--regex"],
+        ["src", "--in", "files"],
+    ],
+    ids=" ".join,
+)
+def test_a_changed_file_is_found_by_a_part_of_its_path(
+    home: CodexHome, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    task = rollout(home.root).user("brew").patch("src/tea/Pot.tsx", "const leaf = 1;")
+    task.done()
+    said(home, "src/tea/Pot.tsx is talked of, and not changed")
+
+    assert run(home, "--file", *arguments, "--json") == 0
+
+    hits = orjson.loads(capsys.readouterr().out)["hits"]
+    assert {hit["threadId"] for hit in hits} == {task.thread_id}
+
+
+def test_a_query_without_a_letter_is_told_how_it_is_found(
+    home: CodexHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(home, "we have lift-off \N{ROCKET}")
+
+    run(home, "\N{ROCKET}")
+    assert "--exact finds any characters" in capsys.readouterr().err
+    run(home, "\N{ROCKET}", "--exact")
+    assert "lift-off" in capsys.readouterr().out

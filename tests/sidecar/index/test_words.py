@@ -74,6 +74,10 @@ def finds(query: str, text: str, *, typing: bool = False) -> bool:
         ("NOT dog", "a dog"),
         ('"a dog', "a dog"),
         ("don't", "I don't know"),
+        ("re\u0301sume\u0301", "le r\u00e9sum\u00e9"),
+        ("re\u0301sume\u0301", "le re\u0301sume\u0301"),
+        ("r\u00e9sum\u00e9", "le re\u0301sume\u0301"),
+        ('"re\u0301sume\u0301 d*', "re\u0301sume\u0301 de\u0301ja\u0300"),
         ("c++ dog", "a dog in c"),
     ],
 )

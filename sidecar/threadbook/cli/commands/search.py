@@ -72,11 +72,12 @@ def search(  # noqa: PLR0913 - one parameter an option
     --exact and --regex print what they find as they find it, newest task first.
     """
     _refuse_contradictions(query, exact, regex, path, everywhere, cwd)
+    _refuse_other_kinds(path, where)
     from threadbook.protocol.search import TaskSearchParams  # noqa: PLC0415
 
     params = TaskSearchParams.model_validate(
         {
-            "query": query if query is not None else f'"{path}"',
+            "query": _wanted(query, path, straight=exact or regex),
             "mode": "exact" if exact else "regex" if regex else "words",
             "kinds": _kinds(where, path),
             "cwd": str(cwd.absolute()) if cwd else None,
@@ -124,6 +125,25 @@ def _refuse_contradictions(
         raise click.UsageError(message)
 
 
+def _refuse_other_kinds(path: str | None, where: str) -> None:
+    if path is not None and not path.strip():
+        message = "--file is empty: give a path, or part of one"
+        raise click.UsageError(message)
+    if path is not None and where not in ("any", "files"):
+        message = f"--file looks into files, --in {where} elsewhere"
+        raise click.UsageError(message)
+
+
+def _wanted(query: str | None, path: str | None, *, straight: bool) -> str:
+    if query is not None:
+        return query
+    if straight:
+        return str(path)
+    # The last part of a path may be unfinished.
+    plain = str(path).replace('"', " ")
+    return f'"{plain}"*'
+
+
 def _kinds(where: str, path: str | None) -> list[str] | None:
     if path is not None:
         return ["file"]
@@ -145,9 +165,15 @@ def _ranked(
     _print(session, response.hits)
     rest = response.total - len(response.hits)
     if not response.hits:
-        sys.stderr.write("Nothing found.\n")
+        sys.stderr.write(f"Nothing found.{_why_nothing(params.query)}\n")
     elif rest > 0 and response.next_cursor is not None:
         sys.stderr.write(f"{rest} more; --limit N shows more of them.\n")
+
+
+def _why_nothing(query: str) -> str:
+    if any(character.isalnum() for character in query):
+        return ""
+    return " There is no letter or digit in it; --exact finds any characters."
 
 
 def _streamed(session: Session, context: Context, params: TaskSearchParams) -> None:
