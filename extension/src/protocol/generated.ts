@@ -1284,6 +1284,8 @@ export interface UsagePageParams {
 export interface UsagePageResponse {
   /** Self-contained: no scripts, no network. Its colours follow an editor's theme variables where there are any, else the reader's light or dark preference. */
   readonly html: string;
+  /** Tasks are still being read: asked again, the figures will be higher. */
+  readonly isPartial: boolean;
 }
 
 /** Ask for the account's newest figures, whichever task heard of them. */
@@ -1326,6 +1328,7 @@ export interface UsageWords {
   readonly timePassed?: string;
   readonly limitReached?: string;
   readonly heard?: string;
+  readonly stillReading?: string;
   readonly scheduled?: string;
   readonly due?: string;
   readonly heldBack?: string;

@@ -23,6 +23,7 @@ function windowWords() {
     timePassed: t("{0} of the time has passed"),
     limitReached: t("Usage limit reached; resets {0}"),
     heard: t("as of {0}"),
+    stillReading: t("Tasks are still being read: there will be more."),
     scheduled: t("Go on by themselves"),
     due: t("due"),
     heldBack: t("due; waits for you"),

@@ -7,10 +7,13 @@ import * as vscode from "vscode";
 import { Disposables } from "../lib/disposables.js";
 import { t } from "../lib/l10n.js";
 import { messageOf } from "../lib/log.js";
+import type { Response } from "../protocol/index.js";
 import type { Sidecar } from "../sidecar/client.js";
 import { usagePageWords } from "./usage-page-words.js";
 
 export const USAGE_PAGE_TYPE = "threadbook.usagePage";
+/** While tasks are still being read the figures grow: look again after so long. */
+const AGAIN_MS = 2_000;
 const TASK_LINK = "command:threadbook.open?%5B%22{threadId}%22%5D";
 
 export class UsagePage implements vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -20,6 +23,7 @@ export class UsagePage implements vscode.WebviewPanelSerializer, vscode.Disposab
   #panel: vscode.WebviewPanel | undefined;
   /** Of several readings only the newest is shown. */
   #asked = 0;
+  #again: NodeJS.Timeout | undefined;
 
   constructor(sidecar: Sidecar, extensionUri: vscode.Uri) {
     this.#sidecar = sidecar;
@@ -58,9 +62,13 @@ export class UsagePage implements vscode.WebviewPanelSerializer, vscode.Disposab
     }
     this.#asked += 1;
     const asked = this.#asked;
-    const html = await this.#read();
+    clearTimeout(this.#again);
+    const { html, isPartial } = await this.#read();
     if (asked === this.#asked && panel === this.#panel) {
       panel.webview.html = html;
+      if (isPartial) {
+        this.#again = setTimeout(() => void this.refresh(), AGAIN_MS);
+      }
     }
   }
 
@@ -71,6 +79,7 @@ export class UsagePage implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   dispose(): void {
     this.#held.dispose();
+    clearTimeout(this.#again);
     // The page stays open: VS Code brings it back.
   }
 
@@ -94,17 +103,16 @@ export class UsagePage implements vscode.WebviewPanelSerializer, vscode.Disposab
     });
   }
 
-  async #read(): Promise<string> {
+  async #read(): Promise<Response<"usage/page">> {
     try {
-      const { html } = await this.#sidecar.request("usage/page", {
+      return await this.#sidecar.request("usage/page", {
         language: vscode.env.language,
         words: usagePageWords(),
         thousands: thousands(vscode.env.language),
         taskLink: TASK_LINK,
       });
-      return html;
     } catch (thrown) {
-      return messagePage(messageOf(thrown));
+      return { html: messagePage(messageOf(thrown)), isPartial: false };
     }
   }
 }

@@ -50,10 +50,13 @@ def _respond(
     context: Context, usage: UsageReadResponse, params: UsagePageParams
 ) -> UsagePageResponse:
     asked = StatsReadParams(weigh_bytes=params.weigh_bytes, largest=params.largest)
+    # Asked for first: what is read until the figures are there is in them.
+    is_partial = context.feed is not None and not context.feed.settled
     stats = read_stats(context, asked, lambda _done, _total: None)
     names = scheduled_names(context, usage)
     voice = Voice(params.language, params.words, params.thousands, params.task_link)
-    return UsagePageResponse(html=Figures(usage, stats, names, voice).page())
+    html = Figures(usage, stats, names, voice, is_partial=is_partial).page()
+    return UsagePageResponse(html=html, is_partial=is_partial)
 
 
 def scheduled_names(context: Context, usage: UsageReadResponse) -> dict[str, str]:
@@ -71,6 +74,8 @@ class Figures:
     names: Mapping[str, str]
     """Names of tasks that are scheduled."""
     voice: Voice = field(default_factory=Voice)
+    is_partial: bool = False
+    """The first scan of the home is under way: the figures will grow."""
 
     def page(self) -> str:
         """Return the page."""
@@ -109,10 +114,15 @@ class Figures:
             f"<div><dt>{line(label)}</dt><dd>{value}</dd></div>"
             for label, value in figures
         )
+        note = (
+            f'<p class="note" role="status">{line(words.still_reading)}</p>\n'
+            if self.is_partial
+            else ""
+        )
         return (
             f"<header><div><h1>{line(words.title)}</h1>"
             f"<small>{line(heard)}</small></div>\n"
-            f'<dl class="totals">{shown}</dl></header>\n'
+            f'<dl class="totals">{shown}</dl></header>\n{note}'
         )
 
     def _windows(self) -> str:

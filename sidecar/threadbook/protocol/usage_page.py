@@ -25,6 +25,7 @@ class UsageWords(WireModel):
     time_passed: str = "{0} of the time has passed"
     limit_reached: str = "Usage limit reached; resets {0}"
     heard: str = "as of {0}"
+    still_reading: str = "Tasks are still being read: there will be more."
     scheduled: str = "Go on by themselves"
     due: str = "due"
     held_back: str = "due; waits for you"
@@ -98,3 +99,5 @@ class UsagePageResponse(WireModel):
     html: str
     """Self-contained: no scripts, no network. Its colours follow an editor's theme
     variables where there are any, else the reader's light or dark preference."""
+    is_partial: bool
+    """Tasks are still being read: asked again, the figures will be higher."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 from support.pages import read_page
 from support.rollouts import START, rollout
@@ -10,6 +11,7 @@ from threadbook.handlers.usage_words import Voice, duration
 from threadbook.protocol.stats import StatsReadResponse
 from threadbook.protocol.usage import AccountUsage, UsageReadResponse, UsageWindow
 from threadbook.protocol.usage_page import UsagePageParams, UsageWords
+from threadbook.watch.feed import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,3 +192,18 @@ def test_durations_have_their_two_largest_units() -> None:
     assert duration(1, words) == "1 min"
     assert duration(5 * HOUR + 1, words) == "5 h 1 min"
     assert duration(3 * DAY + 4 * HOUR, words) == "3 d 4 h"
+
+
+def test_figures_that_will_grow_say_so(home: CodexHome, opened: Opened) -> None:
+    rollout(home.root).user("hi").done()
+    context = opened()
+    growing = "Tasks are still being read: there will be more."
+
+    def answer() -> tuple[bool, bool]:
+        found = asyncio.run(usage_page(context, UsagePageParams()))
+        return found.is_partial, growing in read_page(found.html).text
+
+    context.feed = Mock(Feed, settled=False)
+    assert answer() == (True, True)
+    context.feed = Mock(Feed, settled=True)
+    assert answer() == (False, False)
