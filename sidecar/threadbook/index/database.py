@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 _BUSY_SECONDS = 5.0
+_TRIES = 50
+"""How often an index may be made anew while it is being opened."""
 _PRAGMAS = """
 PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = OFF;
@@ -107,11 +109,7 @@ class Database:
             self._forget(thread)
             for gone in [other for other in self._opened if not other.is_alive()]:
                 self._forget(gone)
-            connection = self._open()
-            identity = self._file_identity()
-            if identity is None:
-                connection.close()
-                raise IndexBusyError(self.path)
+            connection, identity = self._open_what_is_there()
             self._opened[thread] = _Opened(connection, identity)
             epoch = _epoch(connection)
             before, self._epoch = self._epoch, epoch
@@ -131,6 +129,19 @@ class Database:
         except OSError:
             return None
         return status.st_dev, status.st_ino
+
+    def _open_what_is_there(self) -> tuple[sqlite3.Connection, tuple[int, int]]:
+        """Open the file that has the name, though others delete it and make it anew.
+
+        Whoever kept one that has no name any more would be alone with it.
+        """
+        for _ in range(_TRIES):
+            before = self._file_identity()
+            connection = self._open()
+            if before is not None and before == self._file_identity():
+                return connection, before
+            connection.close()
+        raise IndexBusyError(self.path)
 
     def _open(self) -> sqlite3.Connection:
         connection = _connect(self.path) if self.path.exists() else None

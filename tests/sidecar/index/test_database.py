@@ -14,6 +14,7 @@ import pytest
 from support.rollouts import START, rollout
 from threadbook.errors import IndexBusyError
 from threadbook.home import CodexHome
+from threadbook.index.database import Database
 from threadbook.index.location import index_path, lease_of
 from threadbook.index.locks import FileLock, holding
 from threadbook.index.sync import Sync
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from threadbook.index.tasks import Index
+    from threadbook.index.types import TaskRow
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def three(home: CodexHome, sync: Sync) -> None:
     sync.scan()
 
 
-def answers(index: Index) -> object:
+def answers(index: Index) -> tuple[tuple[TaskRow, ...], object]:
     rows = index.list_tasks(TaskQuery()).rows
     return rows, [index.spans(row.thread_id) for row in rows]
 
@@ -298,6 +300,30 @@ def test_who_has_an_index_open_that_is_begun_again_notices(
 
 
 @pytest.mark.usefixtures("three")
+@pytest.mark.usefixtures("three")
+def test_an_index_that_is_begun_again_while_it_is_opened_is_opened_as_it_is_then(
+    home: CodexHome, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    real = Database._open
+
+    def overtaken(database: Database) -> sqlite3.Connection:
+        connection = real(database)
+        if len(times) < 3:
+            times.append(len(times))
+            destroy(index, None)
+        return connection
+
+    with monkeypatch.context() as patched, closing(open_index(home)) as other:
+        patched.setattr(Database, "_open", overtaken)
+        Sync(home, other).scan()
+        assert len(answers(other)[0]) == 3
+
+    # Both have the same file: the one that lies there.
+    assert len(times) == 3
+    assert len(answers(index)[0]) == 3
+
+
 def test_while_another_process_sets_up_an_index_everybody_is_told_it_is_busy(
     home: CodexHome, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ def index(session: Session, *, rebuild: bool) -> None:
         fill_with_progress,
         scan_with_progress,
     )
+    from threadbook.index.health import check_index  # noqa: PLC0415
 
     began = time.monotonic()
     with session.context(scan=False) as context:
@@ -33,7 +34,7 @@ def index(session: Session, *, rebuild: bool) -> None:
         facts = {
             "tasks": context.index.count(),
             "indexPath": str(context.index_path),
-            "bytes": context.index_path.stat().st_size,
+            "bytes": check_index(context.index, thorough=False).bytes,
             "seconds": round(time.monotonic() - began, 3),
         }
     if session.json:
