@@ -46,6 +46,9 @@ _EXIT = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)$", re.MULT
 _WALL = re.compile(r"^Wall time: ([\d.]+)", re.MULTILINE)
 _OUTPUT = re.compile(r"^Output:\n?", re.MULTILINE)
 _HEAD_SIZE = 1024
+_REFUSED = re.compile(
+    r'exec_command failed\b[^\n]*\bRejected\(\\*"(rejected by user)\\*"\)'
+)
 _JSON_EXIT = re.compile(r'"exit_code":\s*(-?\d+)')
 
 
@@ -107,7 +110,12 @@ def outcome_of(output: object) -> Outcome:
     facts = head[: begin.start()] if begin else ""
     code, wall = _EXIT.search(facts), _WALL.search(facts)
     if begin is None or (code is None and wall is None):
-        return Outcome(text, declined=_is_refusal(text))
+        refused = _REFUSED.match(head)
+        # What is around the words is Codex's error as Rust prints it.
+        return Outcome(
+            refused[1] if refused else text,
+            declined=refused is not None or _is_refusal(text),
+        )
     return Outcome(
         text[begin.end() :],
         int(code[1]) if code else None,

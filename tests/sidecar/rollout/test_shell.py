@@ -4,6 +4,8 @@ import pytest
 
 from threadbook.rollout.shell import Outcome, call_command, command_line, outcome_of
 
+FAILED = "exec_command failed"
+
 
 @pytest.mark.parametrize(
     ("argv", "line"),
@@ -62,6 +64,11 @@ def test_a_call_names_its_folder() -> None:
         (None, Outcome("")),
         (7, Outcome("")),
         ("patch rejected by user", Outcome("patch rejected by user", declined=True)),
+        (
+            f'{FAILED}: CreateProcess {{ message: "Rejected(\\"rejected by user\\")" }}',
+            Outcome("rejected by user", declined=True),
+        ),
+        (f"{FAILED} for `rm`: not found", Outcome(f"{FAILED} for `rm`: not found")),
         ("Wall time: 1.2.3\nOutput:\nx", Outcome("x", None, None)),
         (
             '{"output":"cut","metadata":{"exit_code":3',
