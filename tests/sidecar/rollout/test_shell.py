@@ -4,7 +4,7 @@ import pytest
 
 from threadbook.rollout.shell import Outcome, call_command, command_line, outcome_of
 
-FAILED = "exec_command failed"
+FAILED = "exec_command failed:"
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_a_call_names_its_folder() -> None:
         (7, Outcome("")),
         ("patch rejected by user", Outcome("patch rejected by user", declined=True)),
         (
-            f'{FAILED}: CreateProcess {{ message: "Rejected(\\"rejected by user\\")" }}',
+            f'{FAILED} CreateProcess {{ message: "Rejected(\\"rejected by user\\")" }}',
             Outcome("rejected by user", declined=True),
         ),
-        (f"{FAILED} for `rm`: not found", Outcome(f"{FAILED} for `rm`: not found")),
+        (f"{FAILED} not found", Outcome(f"{FAILED} not found")),
         ("Wall time: 1.2.3\nOutput:\nx", Outcome("x", None, None)),
         (
             '{"output":"cut","metadata":{"exit_code":3',
