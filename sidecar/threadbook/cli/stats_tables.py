@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ROWS = 10
 _BAR = 24
 _SHORT_ID = 13
+_NARROW = 60
+"""From so many columns on there is room for bars; figures are always there."""
 
 
 def print_stats(session: Session, stats: StatsReadResponse) -> None:
@@ -75,15 +77,16 @@ def _bars(out: Console, title: str, rows: Iterable[tuple[str, int, str]]) -> Non
         return
     most = max(amount for _, amount, _ in rows) or 1
     table = Table(box=None, pad_edge=False, show_header=False)
+    is_wide = out.width >= _NARROW
     table.add_column(no_wrap=True, overflow="ellipsis", max_width=40)
-    table.add_column(no_wrap=True, width=_BAR)
-    table.add_column(justify="right", no_wrap=True)
+    if is_wide:
+        table.add_column(no_wrap=True, width=_BAR)
+    table.add_column(justify="right", no_wrap=True, min_width=8)
     table.add_column(justify="right", no_wrap=True, style="dim")
     for label, amount, more in rows:
-        bar = "━" * round(amount / most * _BAR)
-        table.add_row(
-            Text(one_line(label)), Text(bar, style="cyan"), size(amount), more
-        )
+        bar = Text("━" * round(amount / most * _BAR), style="cyan")
+        bars = (bar,) if is_wide else ()
+        table.add_row(Text(one_line(label)), *bars, size(amount), more)
     out.print(Text(f"\n{title}", style="bold"))
     out.print(table)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import orjson
@@ -165,3 +166,36 @@ def test_a_page_that_can_not_be_written_is_no_fault_of_ours(
     home: CodexHome, tmp_path: Path
 ) -> None:
     assert run(home, "stats", "-o", str(tmp_path / "no" / "stats.html")) == 10
+
+
+def test_the_page_and_the_json_of_figures_are_had_together(
+    home: CodexHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rollout(home.root).user("hi").done()
+    path = tmp_path / "stats.html"
+
+    assert run(home, "stats", "--json", "-o", str(path)) == 0
+
+    assert orjson.loads(capsys.readouterr().out)["tasks"] == 1
+    assert path.exists()
+
+
+def test_a_narrow_terminal_has_figures_rather_than_bars(
+    home: CodexHome,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rollout(home.root, cwd="/w/shop").user("hi").agent("z" * 10_000).done()
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+
+    def printed(columns: int) -> str:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert run(home, "stats") == 0
+        return capsys.readouterr().out
+
+    assert "\u2501" in printed(100)
+    narrow = printed(40)
+    assert "\u2501" not in narrow
+    assert "/w/shop" in narrow
+    assert "KB" in narrow.split("Folders")[1].split("Models")[0]

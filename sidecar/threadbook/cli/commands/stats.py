@@ -58,10 +58,10 @@ def stats(
         response = read_stats(context, params, _reporter())
         page = _page(context, response) if opens or output is not None else None
     if page is not None:
-        _write_page(page, output, opens=opens)
-    elif session.json:
+        _write_page(session, page, output, opens=opens)
+    if session.json:
         session.emit(response)
-    else:
+    elif page is None:
         from threadbook.cli.stats_tables import print_stats  # noqa: PLC0415
 
         print_stats(session, response)
@@ -87,7 +87,9 @@ def _page(context: Context, response: StatsReadResponse) -> str:
     return Figures(usage, response, scheduled_names(context, usage)).page()
 
 
-def _write_page(page: str, output: Path | None, *, opens: bool) -> None:
+def _write_page(
+    session: Session, page: str, output: Path | None, *, opens: bool
+) -> None:
     path = output or Path(tempfile.mkdtemp(prefix="threadbook-")) / "stats.html"
     try:
         path.write_text(page, encoding="utf-8")
@@ -95,6 +97,6 @@ def _write_page(page: str, output: Path | None, *, opens: bool) -> None:
         message = f"{path} can't be written: {error.strerror or error}"
         raise NotPossibleError(message) from error
     # Where there is no browser, the path is what helps.
-    click.echo(path)
+    click.echo(path, err=session.json)
     if opens:
         webbrowser.open(path.absolute().as_uri())
