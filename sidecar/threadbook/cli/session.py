@@ -80,8 +80,8 @@ def _as_json(value: object) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:
-        # A name of a file that is no text: its bytes are escaped.
-        return json.dumps(value)
+        # A name of a file that is no text.
+        return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def pass_session(command: _Command) -> _Command:
