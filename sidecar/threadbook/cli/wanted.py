@@ -25,19 +25,25 @@ def wanted_task(
     """Return the task that the user named.
 
     Raises:
+        click.UsageError: he named two: TASK, and the last one.
         ThreadNotFoundError: there is none.
         AmbiguousTaskError: several fit.
     """
+    if last and task is not None:
+        message = "TASK and --last exclude each other"
+        raise click.UsageError(message)
     if last:
         cwd = None if everywhere else str(Path.cwd())
         row = context.index.last(cwd, context.book.cleared(), context.book.moved())
         if row is None:
-            where = "in any folder" if everywhere else f"in {cwd}"
-            msg = f"--last ({where})"
-            raise ThreadNotFoundError(msg)
+            where = "any folder" if everywhere else f"{cwd}; --all looks everywhere"
+            message = f"--last: there is none to go on with in {where}"
+            raise ThreadNotFoundError(message)
         return row
     if task is None:
         return _picked(context, everywhere=everywhere)
+    # As it is copied, with a blank or a line's end.
+    task = task.strip()
     try:
         return context.index.resolve(task)
     except ThreadNotFoundError:

@@ -85,6 +85,8 @@ class Context:
     clock: Callable[[], int] = now_ms
     announce: Callable[[Changes], None] | None = None
     """Tells this client of tasks that differ, though the index does not."""
+    in_view: set[ThreadId] = field(default_factory=set["ThreadId"])
+    """Tasks that this client shows just now."""
     tidying: asyncio.Task[None] | None = None
     """Empties the trash of what is old, while a server runs."""
     telling: asyncio.Task[Payment | None] | None = None

@@ -50,6 +50,8 @@ class Moment:
     waits: bool
     """A question of the agent's is open."""
     folder: Folder | None
+    in_view: bool = False
+    """Who asks shows it just now."""
 
 
 def plain_task(
@@ -91,7 +93,11 @@ def plain_task(
         "pinned": annotation.pinned,
         "tags": annotation.tags,
         "note": annotation.note,
-        "unread": seen is not None and row.updated_at > seen and not row.open_turn,
+        "unread": (
+            seen is not None
+            and row.updated_at > seen
+            and not (row.open_turn or moment.in_view)
+        ),
         "cleared": annotation.cleared_at is not None,
         "holder": None if moment.held_here else _holder(holder),
         "lastStop": _last_stop(row, holder),

@@ -91,6 +91,7 @@ class _Dressing:
         self._kin = context.book.kin()
         self._holders = context.holders()
         self._live, self._others = context.live, context.others
+        self._in_view = frozenset(context.in_view)
         self._waiting: frozenset[str] = frozenset()
         if self._live is not None:
             self._waiting |= self._live.waiting()
@@ -124,6 +125,7 @@ class _Dressing:
             held_here=holder is not None and self._is_held_here(thread_id, holder),
             waits=thread_id in self._waiting,
             folder=self._folder(cwd) if cwd is not None else None,
+            in_view=thread_id in self._in_view,
         )
         kin = self._kin.get(thread_id, NO_KIN)
         plain = plain_task(row, annotation, kin, moment)

@@ -175,6 +175,7 @@ class Opening:
         """Do no more for the home: other processes do."""
         from threadbook.handlers.condition import stop_tidying  # noqa: PLC0415
         from threadbook.handlers.moving import stop_telling  # noqa: PLC0415
+        from threadbook.handlers.seen import look_away  # noqa: PLC0415
 
         await stop_tidying(context)
         await stop_telling(context)
@@ -182,6 +183,10 @@ class Opening:
             await asyncio.to_thread(context.annotations.stop)
         if context.feed is not None:
             await asyncio.to_thread(context.feed.stop)
+        # The window took its panels along; nobody is left who would be told.
+        context.announce = None
+        for thread_id in tuple(context.in_view):
+            await asyncio.to_thread(look_away, context, thread_id)
 
     def _assemble(self) -> Context:
         context = assemble(self._options.codex_home, self._options.codex_path)

@@ -17,6 +17,7 @@ import orjson
 
 from threadbook.errors import NotPossibleError, TaskInUseError, ThreadNotFoundError
 from threadbook.handlers.patience import find
+from threadbook.handlers.seen import look_at, look_away
 from threadbook.ids import ThreadId
 from threadbook.server.peer import PeerGoneError
 
@@ -103,11 +104,15 @@ class Sharing:
             return await local()
         match method:
             case "task/follow":
-                return await self._follow(thread_id, params, local)
+                answer = await self._follow(thread_id, params, local)
+                await asyncio.to_thread(look_at, self._context, thread_id)
+                return answer
             case "task/resume":
                 return await self._resume(thread_id, params, local)
             case "task/release" | "task/unfollow":
-                return await self._leave(thread_id, method, local)
+                answer = await self._leave(thread_id, method, local)
+                await asyncio.to_thread(look_away, self._context, thread_id)
+                return answer
             case "task/read":
                 return await self._read(thread_id, params, local)
             case _:

@@ -208,3 +208,16 @@ def test_no_number_is_too_large_for_a_list(
 
     assert run(home, "list", "--all", *options) == 0
     assert "\thi\t" in capsys.readouterr().out
+
+
+def test_show_says_what_it_can_not_show(
+    home: CodexHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task = said(home)
+
+    assert run(home, "show", f" {task.upper()}\n", "--from-step", "3") == 0
+    assert "There is no step 3: the task has 1 step" in capsys.readouterr().err
+    assert run(home, "show", task, "--last") == 2
+    assert "TASK and --last exclude each other" in capsys.readouterr().err
+    assert run(home, "show", "--last") == 3
+    assert "--all looks everywhere" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import click
 
 from threadbook.cli.session import pass_session
 from threadbook.cli.wanted import wanted_task
+from threadbook.handlers.seen import note_seen
 from threadbook.handlers.tasks import task_read
 from threadbook.protocol.thread import TaskReadParams
 
@@ -53,9 +54,14 @@ def show(  # noqa: PLR0913 - one parameter an option
                 dropped=dropped,
             ),
         )
+        note_seen(context, row.thread_id)
     if session.json:
         session.emit(response)
         return
     from threadbook.cli.transcript import print_task  # noqa: PLC0415
 
     print_task(session, response, diffs=diff)
+    if from_step is not None and from_step > response.task.turn_count:
+        count = response.task.turn_count
+        steps = "1 step" if count == 1 else f"{count} steps"
+        session.remark(f"There is no step {from_step}: the task has {steps}")
