@@ -127,7 +127,7 @@ function compacting(model: PanelModel, deeds: Deeds): Rendered {
   const { task, mayRun, turnCount } = model;
   const rests = task?.holder === null && !isRunning(model);
   if (!rests || !mayRun.allowed || turnCount === 0) return nothing;
-  return html`<li>
+  return html`<li class="fact">
     <button
       type="button"
       class="icon-button codicon codicon-fold"

@@ -34,6 +34,47 @@ describe("who wants no motion", () => {
   });
 });
 
+describe("who has little room", () => {
+  test("sees what is said in a panel as low as at 300 % zoom, and can reach all facts", async () => {
+    await withPanel({ width: 190, height: 200 }, async (panel) => {
+      const shown = task({
+        forkedFromId: "first",
+        displayName: "A long name ".repeat(9),
+      });
+      await panel.send({ type: "task", task: shown }, replace(steps(1, 3)));
+      const room = await panel.page
+        .locator(".scroller")
+        .evaluate((scroller) => scroller.clientHeight);
+      assert.ok(room >= 40, `${room} px`);
+
+      const way = panel.page.getByRole("button", { name: "Forked from another task" });
+      await way.focus();
+      await expect(way).toBeInViewport({ ratio: 0.5 });
+    });
+  });
+
+  test("is not jolted when a step begins or ends", async () => {
+    await withPanel({}, async (panel) => {
+      await panel.send(
+        { type: "mayRun", allowed: true, reason: "" },
+        { type: "task", task: task() },
+        replace(steps(1, 3)),
+      );
+      const top = (): Promise<number> =>
+        panel.page
+          .locator(".task-header")
+          .evaluate((header) => header.getBoundingClientRect().height);
+      const compact = panel.page.getByRole("button", { name: /^Compact/u });
+      await expect(compact).toHaveCount(1);
+      const resting = await top();
+      await panel.send({ type: "task", task: task({ status: "running" }) }, started);
+      await expect(compact).toHaveCount(0);
+
+      assert.equal(await top(), resting);
+    });
+  });
+});
+
 describe("who writes from right to left", () => {
   test("reads words from the right, and code from the left", async () => {
     await withPanel({}, async (panel) => {
