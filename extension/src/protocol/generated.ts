@@ -1090,7 +1090,7 @@ export interface TaskSearchParams {
   readonly forkedFrom?: string | null;
   /** Words (all are wanted), `"phrases"`, beginnings*, AND, OR, NOT, brackets. */
   readonly query: string;
-  /** `exact`: any substring, straight from the files; `regex`: Python's. */
+  /** `words`: in the first 64 KB of each text; `exact`: any substring, straight from the files; `regex`: Python's. */
   readonly mode?: "words" | "exact" | "regex";
   /** Where to look; null: everywhere (outputs only where they are taken in). */
   readonly kinds?: readonly ("message" | "command" | "file" | "output")[] | null;

@@ -31,6 +31,8 @@ _FILE_SHIFT = _TURN_SHIFT + _TURN_BITS
 _MOST_ITEMS = 1 << _ITEM_BITS
 _MOST_TURNS = 1 << _TURN_BITS
 _TEXT_LIMIT = 1 << 16
+"""Of a text that is longer (a log that was pasted, say) its beginning can be found;
+the help of `threadbook search` and the protocol say so."""
 _LEVEL = 3
 
 

@@ -14,7 +14,8 @@ class TaskSearchParams(TaskFilters):
     query: str
     """Words (all are wanted), `"phrases"`, beginnings*, AND, OR, NOT, brackets."""
     mode: Literal["words", "exact", "regex"] = "words"
-    """`exact`: any substring, straight from the files; `regex`: Python's."""
+    """`words`: in the first 64 KB of each text; `exact`: any substring, straight from
+    the files; `regex`: Python's."""
     kinds: tuple[Literal["message", "command", "file", "output"], ...] | None = None
     """Where to look; null: everywhere (outputs only where they are taken in)."""
     typing: bool = False

@@ -114,3 +114,16 @@ def test_a_query_without_a_letter_is_told_how_it_is_found(
     assert "--exact finds any characters" in capsys.readouterr().err
     run(home, "\N{ROCKET}", "--exact")
     assert "lift-off" in capsys.readouterr().out
+
+
+def test_words_behind_the_beginning_of_a_long_text_are_found_exactly(
+    home: CodexHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(home, "near " + "word " * 20_000 + "far")
+
+    for words, found in (("near", 1), ("far", 0)):
+        run(home, words, "--json")
+        hits = orjson.loads(capsys.readouterr().out)["hits"]
+        assert len(hits) == found
+    run(home, "word far", "--exact", "--json")
+    assert len(orjson.loads(capsys.readouterr().out)["hits"]) == 1

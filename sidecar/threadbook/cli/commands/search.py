@@ -69,7 +69,8 @@ def search(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Search all tasks: words, "phrases", beginnings*, AND, OR, NOT.
 
-    --exact and --regex print what they find as they find it, newest task first.
+    Words are looked for in the first 64 KB of each text. --exact and --regex look at
+    all of it, and print what they find as they find it, newest task first.
     """
     _refuse_contradictions(query, exact, regex, path, everywhere, cwd)
     _refuse_other_kinds(path, where)
