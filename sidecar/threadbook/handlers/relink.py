@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from threadbook.errors import NotPossibleError
+from threadbook.index.folders import is_of_windows
 from threadbook.index.types import Changes, TaskQuery
 from threadbook.protocol.task import TaskRelinkResponse
 
@@ -22,10 +23,13 @@ def task_relink(context: Context, params: TaskRelinkParams) -> TaskRelinkRespons
     Raises:
         NotPossibleError: the new folder is not there, or a path is not whole.
     """
-    for folder in (params.old, params.new):
-        if not Path(folder).is_absolute() or "\0" in folder:
-            message = f"{folder!r} is no folder's whole path"
-            raise NotPossibleError(message)
+    # The old one may be of another system: of Windows, say, in WSL.
+    if not params.old or "\0" in params.old:
+        message = f"{params.old!r} is no folder"
+        raise NotPossibleError(message)
+    if not Path(params.new).is_absolute() or "\0" in params.new:
+        message = f"{params.new!r} is no folder's whole path"
+        raise NotPossibleError(message)
     # As Codex, and whoever lists a folder from within, spells it.
     new = Path(os.path.realpath(params.new))
     if not params.undo and not _is_folder(new):
@@ -66,13 +70,18 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _spellings(folder: str) -> tuple[Path, ...]:
+def _spellings(folder: str) -> tuple[PurePath, ...]:
     """Return the ways in which a task's folder may begin: links resolved, and not."""
-    return Path(os.path.normpath(folder)), Path(os.path.realpath(folder))
+    if is_of_windows(folder):
+        return (PureWindowsPath(folder),)
+    return PurePath(os.path.normpath(folder)), PurePath(os.path.realpath(folder))
 
 
-def _below(roots: tuple[Path, ...], folder: str | None) -> Path | None:
+def _below(roots: tuple[PurePath, ...], folder: str | None) -> PurePath | None:
+    if folder is None:
+        return None
+    here = PureWindowsPath(folder) if is_of_windows(folder) else PurePath(folder)
     for root in roots:
-        if folder is not None and Path(folder).is_relative_to(root):
-            return Path(folder).relative_to(root)
+        if type(here) is type(root) and here.is_relative_to(root):
+            return PurePath(*here.relative_to(root).parts)
     return None

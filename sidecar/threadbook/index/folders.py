@@ -9,9 +9,14 @@ from contextlib import suppress
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]|^\\\\")
 
 
+def is_of_windows(path: str) -> bool:
+    """Whether *path* is a whole path as Windows has them."""
+    return _DRIVE.match(path) is not None
+
+
 def folder_key(path: str) -> str:
     """Return *path* without trailing separators, Windows paths in one spelling."""
-    if _DRIVE.match(path):
+    if is_of_windows(path):
         path = path.replace("\\", "/").casefold()
     return path.rstrip("/")
 

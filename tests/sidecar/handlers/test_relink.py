@@ -155,3 +155,18 @@ def test_what_is_no_folder_is_refused(
 ) -> None:
     with pytest.raises(NotPossibleError):
         task_relink(opened(), TaskRelinkParams(old=str(tmp_path), new=folder))
+
+
+def test_tasks_of_windows_are_brought_to_where_their_folder_is_now(
+    home: CodexHome, opened: Callable[[], Context], tmp_path: Path
+) -> None:
+    for cwd in (r"C:\work", r"c:\Work\Lib", r"C:\workshop"):
+        rollout(home.root, cwd=cwd).user(cwd).done()
+    context = opened()
+
+    task_relink(context, TaskRelinkParams(old="C:\\work", new=str(tmp_path)))
+
+    assert listed(context, cwd=str(tmp_path)) == {
+        r"C:\work": str(tmp_path),
+        r"c:\Work\Lib": str(tmp_path / "Lib"),
+    }
