@@ -162,7 +162,10 @@ function statusFact(task: Task, locale: string | undefined): string {
     lastStop.resetsAt === null
       ? null
       : t("resets {0}", absolute(lastStop.resetsAt, locale));
-  const reasons = [lastStop.message, resets].filter((part) => part !== null);
+  // Codex's own word for it is ours already; its sentences end within ours.
+  const isSaid = lastStop.message === lastStop.kind;
+  const message = isSaid ? null : (lastStop.message?.replace(/\.$/, "") ?? null);
+  const reasons = [message, resets].filter((part) => part !== null);
   return reasons.length === 0 ? words : `${words} (${reasons.join("; ")})`;
 }
 

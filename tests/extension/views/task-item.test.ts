@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { TaskStatus } from "../../../extension/src/protocol/index.js";
+import type { Task, TaskStatus } from "../../../extension/src/protocol/index.js";
 import { taskItem, taskTooltip } from "../../../extension/src/views/task-item.js";
 import { task } from "../support/tasks.js";
 
@@ -48,6 +48,28 @@ test("every status has its own icon", () => {
   const icons = statuses.map((status) => taskItem(task({ status }), NOON).icon);
 
   assert.equal(new Set(icons).size, statuses.length);
+});
+
+test("the tooltip says why a task stopped as one sentence, and once", () => {
+  const statusOf = (status: Task["status"], lastStop: Task["lastStop"]): string => {
+    const tooltip = taskTooltip(task({ status, lastStop }), NOON, "en");
+    return /Status:\*{0,2} ?(.*)/.exec(tooltip.replace(/\\/g, ""))?.[1] ?? "";
+  };
+  const stop = { resetsAt: null, windowMinutes: null };
+
+  assert.equal(
+    statusOf("interrupted", { ...stop, kind: "interrupted", message: "interrupted" }),
+    "interrupted",
+  );
+  assert.match(
+    statusOf("limited", {
+      ...stop,
+      kind: "usageLimit",
+      message: "Try again later.",
+      resetsAt: NOON,
+    }),
+    /\(Try again later; resets .+\)$/,
+  );
 });
 
 test("the tooltip has everything, and nothing in it is Markdown of the task's", () => {
