@@ -64,7 +64,7 @@ test("Reveal rollout file shows the file of the task", async ({ workbench, world
   await expect(workbench.tab(world.threadId(CART))).toBeVisible();
 });
 
-test("Fork task... copies the steps up to one into a new task", async ({
+test("Fork task... copies the steps up to one into a new task, and each leads to the other", async ({
   workbench,
   world,
 }) => {
@@ -77,6 +77,12 @@ test("Fork task... copies the steps up to one into a new task", async ({
   await expect(workbench.panel.getByRole("article")).toHaveCount(1);
   const made = world.listed("--all").filter((task) => !before.includes(task.threadId));
   expect(made).toMatchObject([{ forkedFromId: original, turnCount: 1 }]);
+
+  const { panel } = workbench;
+  await panel.getByRole("button", { name: "Forked from another task" }).click();
+  await expect(panel.getByRole("article")).toHaveCount(2);
+  await panel.getByRole("button", { name: "1 fork" }).click();
+  await expect(panel.getByRole("article")).toHaveCount(1);
 });
 
 test("Amend and resume... says a step anew, in a new task", async ({
