@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -186,7 +187,9 @@ class Opening:
         # The window took its panels along; nobody is left who would be told.
         context.announce = None
         for thread_id in tuple(context.in_view):
-            await asyncio.to_thread(look_away, context, thread_id)
+            # It is only a mark in a list; what else is to be ended comes after it.
+            with suppress(Exception):
+                await asyncio.to_thread(look_away, context, thread_id)
 
     def _assemble(self) -> Context:
         context = assemble(self._options.codex_home, self._options.codex_path)

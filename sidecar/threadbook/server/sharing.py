@@ -73,6 +73,8 @@ class Sharing:
         self._ended = asyncio.Event()
         self._opening: dict[ThreadId, asyncio.Task[Any]] = {}
         """Tasks that our client begins to look at: pages wait until it does."""
+        self._noting: set[asyncio.Task[None]] = set()
+        self._in_order = asyncio.Lock()
 
     def start(self) -> None:
         """Look for others; on the loop."""
@@ -105,13 +107,13 @@ class Sharing:
         match method:
             case "task/follow":
                 answer = await self._follow(thread_id, params, local)
-                await asyncio.to_thread(look_at, self._context, thread_id)
+                self._note(look_at, thread_id)
                 return answer
             case "task/resume":
                 return await self._resume(thread_id, params, local)
             case "task/release" | "task/unfollow":
                 answer = await self._leave(thread_id, method, local)
-                await asyncio.to_thread(look_away, self._context, thread_id)
+                self._note(look_away, thread_id)
                 return answer
             case "task/read":
                 return await self._read(thread_id, params, local)
@@ -158,6 +160,23 @@ class Sharing:
         """End what is shared; the tasks themselves end after that."""
         await self._neighbours.close()
         await self._host.close()
+        await asyncio.gather(*self._noting)
+
+    def _note(
+        self, look: Callable[[Context, ThreadId], None], thread_id: ThreadId
+    ) -> None:
+        """Note what our client looks at: in order, and nobody waits for it."""
+
+        async def note() -> None:
+            async with self._in_order:
+                try:
+                    await asyncio.to_thread(look, self._context, thread_id)
+                except Exception as error:  # noqa: BLE001 - it is only a mark in a list
+                    _log.warning("Not noted as seen: %s", type(error).__name__)
+
+        noting = asyncio.create_task(note())
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
 
     def _home_id(self) -> tuple[int, int] | None:
         """Return which folder the home is: one made anew in its place is another."""
