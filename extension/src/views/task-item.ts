@@ -138,8 +138,8 @@ function tooltipFacts(
     [t("Active"), `${absolute(task.updatedAt, locale)} (${age(task.updatedAt, now)})`],
     [t("Begun"), absolute(task.createdAt, locale)],
     [
-      t("Turns"),
-      `${plural(task.turnCount, "{0} turn", "{0} turns")}, ${messagesOf(task)}`,
+      t("Steps"),
+      `${plural(task.turnCount, "{0} step", "{0} steps")}, ${messagesOf(task)}`,
     ],
     [t("Tokens"), task.tokenUsage?.total.toLocaleString(locale) ?? ""],
     [
