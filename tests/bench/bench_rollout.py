@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.table import Figure
 from support.rollouts import START, rollout
+from threadbook.garbage import look_seldom
 from threadbook.rollout.summary import summarize
 from threadbook.rollout.thread import read_turns
 
@@ -125,6 +126,8 @@ def measure_home(paths: list[Path], processes: int) -> None:
 
 
 def measure_big(path: Path) -> None:
+    # As every process of Threadbook does.
+    look_seldom()
     size = path.stat().st_size
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.perf_counter()

@@ -6,7 +6,6 @@ server.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import traceback
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from threadbook import __version__
+from threadbook import __version__, garbage
 from threadbook.cli import streams
 from threadbook.cli.session import Session, pass_session
 from threadbook.errors import TaskError
@@ -24,7 +23,6 @@ from threadbook.errors import TaskError
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-_GARBAGE = 50_000
 _COMMANDS = {
     "list": ("listing:list_tasks", "List this folder's tasks, or all."),
     "show": ("show:show", "Show a task: metadata and its last turns."),
@@ -132,9 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         import multiprocessing  # noqa: PLC0415
 
         multiprocessing.freeze_support()
-    # Lists are a hundred thousand values that all stay: looking for garbage among
-    # them as often as Python does by itself is a tenth of the time.
-    gc.set_threshold(_GARBAGE, 20, 20)
+    garbage.look_seldom()
     streams.make_ready()
     given = list(arguments) if arguments is not None else sys.argv[1:]
     session = Session()

@@ -12,6 +12,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from threadbook.garbage import look_seldom
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -84,7 +86,7 @@ class Readers:
         self._executor = ProcessPoolExecutor(
             self._workers,
             mp_context=get_context("spawn"),
-            initializer=_end_with_parent,
+            initializer=_begin,
         )
         return self._executor
 
@@ -129,6 +131,12 @@ def _read_ahead(
     finally:
         for future in under_way:
             future.cancel()
+
+
+def _begin() -> None:
+    """Begin as a helper."""
+    look_seldom()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:
