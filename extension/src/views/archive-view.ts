@@ -33,7 +33,10 @@ export class ArchiveView implements vscode.Disposable {
       }),
     );
     this.#held.add(
-      this.#view.onDidCollapseElement(({ element }) => tree.forgetRows(element)),
+      this.#view.onDidCollapseElement(({ element }) => tree.turned(element, false)),
+    );
+    this.#held.add(
+      this.#view.onDidExpandElement(({ element }) => tree.turned(element, true)),
     );
     this.#held.add(this.#view.onDidChangeVisibility(() => void this.#look()));
     this.#held.add(store.onChanged(() => this.#draw()));

@@ -12,6 +12,7 @@ const SPARED = 10;
 const OPEN_ROWS = 300;
 /** Of what a filter leaves, which is drawn with every key, fewer. */
 const FOUND_ROWS = 150;
+const FOUND = "found:";
 
 /** What of a group is shown. */
 export interface Page {
@@ -31,7 +32,7 @@ export function pageOf({ id, label, branches }: Group, rows: number): Page {
 
 /**
  * Of the groups that are to be open, those that are at the top; at least the first.
- * VS Code remembers which ones the user opened and shut: this is how they begin.
+ * What the user opened and shut stays so: this is how they begin.
  */
 export function openAtTop(
   groups: readonly Group[],
@@ -52,7 +53,7 @@ export function openWhatIsFound(groups: readonly Group[]): readonly Group[] {
   const all = groups.map((group) => ({ ...group, isOpen: true }));
   return openAtTop(all, FOUND_ROWS).map((group) =>
     // An id of its own remembers nothing.
-    group.isOpen ? { ...group, id: `found:${group.id}` } : group,
+    group.isOpen ? { ...group, id: `${FOUND}${group.id}` } : group,
   );
 }
 
@@ -60,6 +61,8 @@ export function openWhatIsFound(groups: readonly Group[]): readonly Group[] {
 export class ShownRows {
   readonly #rows = new Map<string, number>();
   readonly #wanted = new Map<string, number>();
+  /** What the user opened and shut: VS Code forgets it of groups that go and come back. */
+  readonly #turned = new Map<string, boolean>();
   /** Counts groups that begin again: their end can come into view once more. */
   #begun = 0;
 
@@ -72,8 +75,23 @@ export class ShownRows {
     this.#wanted.set(group, 2 * this.#of(group));
   }
 
-  /** As at first; whether that is another number. */
-  beginAgain(group: string): boolean {
+  /** Whether the group is open: as the user left it, else as it begins. */
+  isOpen({ id, isOpen }: Group): boolean {
+    return this.#turned.get(id) ?? isOpen;
+  }
+
+  /**
+   * The user opened or shut a group; a shut one has as many rows as at first. Whether that
+   * is another number.
+   */
+  turn({ id }: Group, isOpen: boolean): boolean {
+    if (!id.startsWith(FOUND)) {
+      this.#turned.set(id, isOpen);
+    }
+    return !isOpen && this.#beginAgain(id);
+  }
+
+  #beginAgain(group: string): boolean {
     const differs = this.#rows.has(group);
     if (differs) {
       this.#begun += 1;

@@ -110,7 +110,7 @@ export class TaskTree
   getTreeItem(node: TreeNode): vscode.TreeItem {
     switch (node.kind) {
       case "group":
-        return groupRow(node.group);
+        return groupRow({ ...node.group, isOpen: this.#shown.isOpen(node.group) });
       case "task":
         return taskRow(node.branch);
       case "more": {
@@ -153,9 +153,9 @@ export class TaskTree
     this.update();
   }
 
-  /** A group was shut: when it is opened again it begins with its first rows. */
-  forgetRows(node: TreeNode): void {
-    if (node.kind === "group" && this.#shown.beginAgain(node.group.id)) {
+  /** A row was opened or shut; a group that is opened again begins with its first rows. */
+  turned(node: TreeNode, isOpen: boolean): void {
+    if (node.kind === "group" && this.#shown.turn(node.group, isOpen)) {
       this.update();
     }
   }

@@ -41,7 +41,10 @@ export class TasksView implements vscode.Disposable {
     );
     this.#held.add(store.onChanged(() => this.#draw()));
     this.#held.add(
-      this.#view.onDidCollapseElement(({ element }) => tree.forgetRows(element)),
+      this.#view.onDidCollapseElement(({ element }) => tree.turned(element, false)),
+    );
+    this.#held.add(
+      this.#view.onDidExpandElement(({ element }) => tree.turned(element, true)),
     );
     this.#held.add(filter.onChanged(() => this.#drawAll()));
     this.#held.add(sidecar.onState(() => this.#drawAll()));

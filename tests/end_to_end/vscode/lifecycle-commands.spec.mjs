@@ -9,6 +9,7 @@ import { chooseFromMenu, inline, pane, rowsOf } from "./lib/sidebar.mjs";
 import { screenshot } from "./lib/world.mjs";
 
 const CHECKOUT = "Migrate the checkout";
+const DOCKER = "The Docker image";
 
 const test = testTogether({ opened: showThreadbook });
 
@@ -58,6 +59,26 @@ test("Delete asks nothing, and Undo brings the task back as it was", async ({
   await toast.getByRole("button", { name: "Undo" }).click();
   await expect(rowsOf(workbench, "Tasks", CHECKOUT)).toBeVisible();
   expect(stateOf(world, threadId)).toBe("active");
+});
+
+test("a group that was opened is open again when its only task comes back", async ({
+  workbench,
+}) => {
+  const groups = pane(workbench, "Tasks").locator(".monaco-list-row[aria-level='1']");
+  const label = await groups
+    .and(workbench.page.locator("[aria-expanded=false]"))
+    .first()
+    .getAttribute("aria-label");
+  const month = groups.and(workbench.page.getByLabel(label, { exact: true }));
+  await month.locator(".monaco-tl-twistie").click();
+  await select(workbench, DOCKER);
+
+  await workbench.page.keyboard.press("Delete");
+
+  await expect(month).toHaveCount(0);
+  await workbench.toast("Deleted").getByRole("button", { name: "Undo" }).click();
+  await expect(rowsOf(workbench, "Tasks", DOCKER)).toBeVisible();
+  await expect(month).toHaveAttribute("aria-expanded", "true");
 });
 
 test("an archived task moves to the other view, and back", async ({

@@ -82,16 +82,31 @@ test("a group that was shut begins with its first rows, whose end is a new one",
   const group = only(1_000);
   const shown = new ShownRows();
   const end = shown.endOf(group.id);
-  assert.equal(shown.beginAgain(group.id), false);
+  assert.equal(shown.turn(group, false), false);
 
   shown.more(group.id);
   shown.settle();
   assert.notEqual(shown.endOf(group.id), end);
-  assert.equal(shown.beginAgain(group.id), true);
+  assert.equal(shown.turn(group, true), false);
+  assert.equal(shown.turn(group, false), true);
   shown.settle();
 
   assert.equal(shown.page(group).branches.length, FIRST_ROWS);
   assert.notEqual(shown.endOf(group.id), end);
+});
+
+test("a group is as the user left it, also when it went meanwhile; what a filter leaves is not", () => {
+  const group = only(1);
+  const shown = new ShownRows();
+  assert.equal(shown.isOpen(group), group.isOpen);
+
+  shown.turn(group, !group.isOpen);
+  assert.equal(shown.isOpen({ ...group }), !group.isOpen);
+
+  const [found] = openWhatIsFound([group]);
+  assert.ok(found);
+  shown.turn(found, false);
+  assert.equal(shown.isOpen(found), true);
 });
 
 test("folders are open from the top as far as their rows are few, the first one always", () => {
