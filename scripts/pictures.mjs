@@ -8,6 +8,7 @@ import process from "node:process";
 
 import { expect as base } from "@playwright/test";
 
+import { rowsOf } from "../tests/end_to_end/vscode/lib/sidebar.mjs";
 import { World } from "../tests/end_to_end/vscode/lib/world.mjs";
 import { ROOT } from "./parts/paths.mjs";
 
@@ -90,7 +91,7 @@ async function putIntoTrash(workbench) {
   await expect(workbench.rows(TRASHED).first()).toBeVisible({ timeout: 15_000 });
   return async () => {
     await toast.getByRole("button", { name: "Undo" }).click();
-    await expect(workbench.rows(TRASHED)).toHaveCount(0);
+    await expect(rowsOf(workbench, "Tasks", "The Docker image")).toBeVisible();
     await showView(workbench, "Archive and trash", false);
   };
 }
