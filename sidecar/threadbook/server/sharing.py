@@ -160,7 +160,7 @@ class Sharing:
         """End what is shared; the tasks themselves end after that."""
         await self._neighbours.close()
         await self._host.close()
-        await asyncio.gather(*self._noting)
+        await asyncio.gather(*self._noting, return_exceptions=True)
 
     def _note(
         self, look: Callable[[Context, ThreadId], None], thread_id: ThreadId
@@ -169,14 +169,18 @@ class Sharing:
 
         async def note() -> None:
             async with self._in_order:
-                try:
-                    await asyncio.to_thread(look, self._context, thread_id)
-                except Exception as error:  # noqa: BLE001 - it is only a mark in a list
-                    _log.warning("Not noted as seen: %s", type(error).__name__)
+                await asyncio.to_thread(look, self._context, thread_id)
 
         noting = asyncio.create_task(note())
         self._noting.add(noting)
-        noting.add_done_callback(self._noting.discard)
+        noting.add_done_callback(self._noted)
+
+    def _noted(self, noting: asyncio.Task[None]) -> None:
+        self._noting.discard(noting)
+        # It is only a mark in a list.
+        error = None if noting.cancelled() else noting.exception()
+        if error is not None:
+            _log.warning("Not noted as seen: %s", type(error).__name__)
 
     def _home_id(self) -> tuple[int, int] | None:
         """Return which folder the home is: one made anew in its place is another."""
