@@ -293,9 +293,18 @@ class Book:
         """Say where a task's folder is now."""
         self._set(thread_id, "relinked_cwd", cwd)
 
-    def set_seen(self, thread_id: ThreadId, at: int) -> None:
-        """Say that the user has looked at a task."""
-        self._set(thread_id, "seen_at", at)
+    def set_seen(self, thread_id: ThreadId, at: int) -> bool:
+        """Say that the user has looked at a task; whether that could be kept.
+
+        Looking must not fail for want of it: where the disk is full, say.
+        """
+        if self.fault is not None:
+            return False
+        try:
+            self._set(thread_id, "seen_at", at)
+        except sqlite3.OperationalError:
+            return False
+        return True
 
     def forget(self, thread_id: ThreadId) -> None:
         """Remove all that was said of a task that is gone for good."""
@@ -350,10 +359,12 @@ def _transaction(db: sqlite3.Connection) -> Generator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # A full disk may have ended it already, and may also stop the last step.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 def _statements(script: str) -> list[str]:

@@ -96,7 +96,8 @@ def plain_task(
         "unread": (
             seen is not None
             and row.updated_at > seen
-            and not (row.open_turn or moment.in_view)
+            and not moment.in_view
+            and (moment.waits or not row.open_turn)
         ),
         "cleared": annotation.cleared_at is not None,
         "holder": None if moment.held_here else _holder(holder),

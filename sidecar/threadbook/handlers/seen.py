@@ -28,12 +28,9 @@ def note_seen(context: Context, thread_id: ThreadId) -> None:
     """Note that the user has seen all that a task did so far."""
     row = context.index.get(thread_id)
     seen = context.book.get(thread_id).seen_at
-    # A book that can't be written is no reason not to show a task.
-    if row is None or context.book.fault is not None:
-        return
-    if seen is not None and seen >= row.updated_at:
+    if row is None or (seen is not None and seen >= row.updated_at):
         return
     # A line may be of another machine, whose clock is ahead.
-    context.book.set_seen(thread_id, max(context.clock(), row.updated_at))
-    if seen is not None and context.announce is not None:
+    is_kept = context.book.set_seen(thread_id, max(context.clock(), row.updated_at))
+    if is_kept and seen is not None and context.announce is not None:
         context.announce(Changes(changed=frozenset({thread_id})))

@@ -27,6 +27,6 @@ class WireModel(BaseModel):
         try:
             return super().model_dump_json(**options)
         except PydanticSerializationError:
-            plain = json.dumps(self.model_dump(by_alias=True), ensure_ascii=False)
+            plain = json.dumps(self.model_dump(**options), ensure_ascii=False)
             # As lists write such names: escaped, not every reader of JSON takes them.
             return plain.encode(errors="replace").decode()

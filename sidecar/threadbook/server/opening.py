@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from threadbook.errors import TaskError
 from threadbook.handlers.assemble import assemble
 from threadbook.watch.feed import Feed
 
@@ -187,8 +188,8 @@ class Opening:
         # The window took its panels along; nobody is left who would be told.
         context.announce = None
         for thread_id in tuple(context.in_view):
-            # It is only a mark in a list; what else is to be ended comes after it.
-            with suppress(Exception):
+            # It is only a mark in a list: an index that is busy now keeps nobody here.
+            with suppress(TaskError):
                 await asyncio.to_thread(look_away, context, thread_id)
 
     def _assemble(self) -> Context:

@@ -154,3 +154,28 @@ def test_a_place_that_can_not_be_made_costs_only_what_would_be_there(
         call(context, "task/annotate", threadIds=[task.thread_id], pinned=True)
     found = call(context, "home/doctor").findings
     assert [each.level for each in found if each.check == "book"] == ["error"]
+
+
+def test_a_full_disk_refuses_what_is_said_and_harms_nothing_else(path: Path) -> None:
+    with closing(Book(path)) as book:
+        # SQLite's own bound stands for the disk's: the same error, at the same calls.
+        (pages,) = book._db.execute("PRAGMA page_count").fetchone()
+        book._db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            book.set_note(A, "x" * 100_000)
+        assert book.get(A).note is None
+
+        book._db.execute("PRAGMA max_page_count = 1000000")
+        book.set_note(A, "there is room again")
+        assert book.get(A).note == "there is room again"
+
+
+def test_a_look_is_let_go_where_it_can_not_be_kept(path: Path) -> None:
+    with closing(Book(path)) as book, closing(sqlite3.connect(path)) as other:
+        assert book.set_seen(A, 1)
+        book._db.execute("PRAGMA busy_timeout = 0")
+        other.execute("BEGIN IMMEDIATE")
+        assert not book.set_seen(A, 2)
+        other.rollback()
+        assert book.set_seen(A, 3)
+        assert book.get(A).seen_at == 3

@@ -131,3 +131,41 @@ def test_show_is_a_look(
         main(["--codex-home", str(home.root), "show", task.thread_id])
 
     assert not unread(context)
+
+
+def test_what_a_script_reads_nobody_has_looked_at(
+    home: CodexHome, context: Context, task: RolloutBuilder
+) -> None:
+    note_seen(context, ThreadId(task.thread_id))
+    goes_on(context, task)
+
+    with pytest.raises(SystemExit):
+        main(["--codex-home", str(home.root), "show", "--json", task.thread_id])
+
+    assert unread(context)
+
+
+def test_a_question_is_unread_and_a_turn_that_runs_is_not(
+    context: Context, task: RolloutBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note_seen(context, ThreadId(task.thread_id))
+    path = task.done()
+    task.clock = START + 120_000
+    path.write_bytes(task.user("two").content())
+    Sync(context.home, context.index).scan()
+    (row,) = context.index.rows({ThreadId(task.thread_id)})
+    assert row.open_turn
+    assert not unread(context)
+
+    monkeypatch.setattr(context, "others", Asking(task.thread_id))
+    assert unread(context)
+
+
+class Asking:
+    """Another window, in which a task has a question."""
+
+    def __init__(self, thread_id: str) -> None:
+        self._waiting = frozenset({thread_id})
+
+    def waiting(self) -> frozenset[str]:
+        return self._waiting

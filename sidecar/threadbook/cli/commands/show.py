@@ -54,7 +54,9 @@ def show(  # noqa: PLR0913 - one parameter an option
                 dropped=dropped,
             ),
         )
-        note_seen(context, row.thread_id)
+        if not session.json:
+            # What a script reads, nobody has looked at.
+            note_seen(context, row.thread_id)
     if session.json:
         session.emit(response)
         return
