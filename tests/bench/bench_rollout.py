@@ -92,7 +92,7 @@ def make_home(home: Path, count: int) -> list[Path]:
     return paths
 
 
-def make_big(home: Path, megabytes: int, *, cwd: str = "/work/project") -> Path:
+def make_big(home: Path, megabytes: int, *, cwd: str = "/code/project") -> Path:
     """Write one rollout of that size, a line of 20 MB in it."""
     chance = random.Random(2)  # noqa: S311 - nothing secret here  # noqa: S311 - numbers for a benchmark
     builder = rollout(home, generation="paginated", cwd=cwd)

@@ -183,7 +183,7 @@ def wire(model: WireModel) -> object:
 def sample(home: CodexHome, opened: Callable[[], Context]) -> Context:
     # Legacy: its ids come from places in the file, so they are the same each time.
     built = rollout(
-        home.root, generation="legacy", thread_id=THREAD, at=AT, cwd="/work/shop"
+        home.root, generation="legacy", thread_id=THREAD, at=AT, cwd="/code/shop"
     )
     built.user("fix the till").command("ls", output="a\n", exit_code=0)
     built.agent("fixed").done()

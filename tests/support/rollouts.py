@@ -49,7 +49,7 @@ def rollout(  # noqa: PLR0913 - each one is a thing that a test may care about
     generation: Generation = "paginated",
     thread_id: str | None = None,
     rollout_id: str | None = None,
-    cwd: str = "/work/project",
+    cwd: str = "/code/project",
     at: int = START,
     model: str = "gpt-5",
     effort: str | None = None,

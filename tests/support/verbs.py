@@ -62,7 +62,7 @@ def said(
     text: str = "hi",
     *,
     generation: Generation = "bare",
-    cwd: str = "/work/project",
+    cwd: str = "/code/project",
     at: int = START,
     meta: dict[str, object] | None = None,
 ) -> RolloutBuilder:

@@ -165,7 +165,7 @@ def _at_or_below(key: str) -> Where:
     key = column_text(key)
     first, behind = below(key)
     # One range, which SQLite finds in the index, less what sorts between a folder
-    # and those below it ("/work-2" between "/work" and "/work/x").
+    # and those below it ("/code-2" between "/code" and "/code/x").
     return Where(
         "folder >= ? AND folder < ? AND (folder = ? OR folder >= ?)",
         (key, behind, key, first),

@@ -149,9 +149,9 @@ test("a picture that can't be read leaves its name, and no banner", async () => 
 
 test("changes since the start need the commit of that time", async () => {
   const git = { branch: "main", commit: "abc", repositoryUrl: null };
-  const known = await openPanel(task({ git, cwd: "/work" }));
+  const known = await openPanel(task({ git, cwd: "/code" }));
   await known.session.receive({ type: "diffSinceStart", paths: ["a.py"] });
-  assert.deepEqual(known.host.lastDeed("openSinceStart"), [["a.py"], "abc", "/work"]);
+  assert.deepEqual(known.host.lastDeed("openSinceStart"), [["a.py"], "abc", "/code"]);
 
   const unknown = await openPanel(task({ git: null }));
   await unknown.session.receive({ type: "diffSinceStart", paths: ["a.py"] });

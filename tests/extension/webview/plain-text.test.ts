@@ -125,9 +125,9 @@ describe("paths", () => {
   test("have a name and a folder seen from the task's own", () => {
     assert.equal(baseName("/a/b/c.py"), "c.py");
     assert.equal(baseName("a\\b\\c.py"), "c.py");
-    assert.equal(folderIn("/work/ledger/src/a.py", "/work/ledger"), "src");
-    assert.equal(folderIn("/work/ledger/a.py", "/work/ledger"), "");
-    assert.equal(folderIn("/work/ledger-old/a.py", "/work/ledger"), "/work/ledger-old");
+    assert.equal(folderIn("/code/ledger/src/a.py", "/code/ledger"), "src");
+    assert.equal(folderIn("/code/ledger/a.py", "/code/ledger"), "");
+    assert.equal(folderIn("/code/ledger-old/a.py", "/code/ledger"), "/code/ledger-old");
     assert.equal(folderIn("a.py", null), "");
   });
 });

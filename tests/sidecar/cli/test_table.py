@@ -26,7 +26,7 @@ def printed(home: CodexHome, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 @pytest.fixture
 def thread_id(home: CodexHome) -> str:
-    task = rollout(home.root, cwd="/work/shop").user(_LONG).agent("ok")
+    task = rollout(home.root, cwd="/code/shop").user(_LONG).agent("ok")
     task.done()
     return task.thread_id
 

@@ -29,7 +29,7 @@ def run(home: CodexHome, *arguments: str) -> int:
     return code
 
 
-def said(home: CodexHome, text: str = "hi", *, cwd: str = "/work/project") -> str:
+def said(home: CodexHome, text: str = "hi", *, cwd: str = "/code/project") -> str:
     task = rollout(home.root, generation="legacy", cwd=cwd).user(text).agent("ok")
     task.done()
     return task.thread_id
@@ -127,7 +127,7 @@ def test_purge_keeps_to_this_folder_and_says_first_what_goes(
     plan = orjson.loads(capsys.readouterr().out)
     assert [task["threadId"] for task in plan["tasks"]] == [there]
     assert plan["dryRun"] is True
-    assert run(home, "purge", "--all", "--cwd", "/work") == 2
+    assert run(home, "purge", "--all", "--cwd", "/code") == 2
 
 
 def test_a_cleared_task_is_no_longer_the_last_one(

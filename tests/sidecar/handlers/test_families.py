@@ -109,11 +109,11 @@ def test_what_a_fork_in_the_trash_needs_is_not_deleted_for_good(
 def test_purge_leaves_what_a_fork_elsewhere_needs(
     home: CodexHome, opened: Opened
 ) -> None:
-    parent = said(home, generation="paginated", cwd="/work/a")
+    parent = said(home, generation="paginated", cwd="/code/a")
     fork = fork_of(home, parent, "fork")
     context = opened()
 
-    purged = call(context, "task/purge", cwd="/work/a")
+    purged = call(context, "task/purge", cwd="/code/a")
 
     assert [kind(each) for each in purged.results] == ["hasDependants"]
     assert set(states(context)) == {parent.thread_id, fork.thread_id}

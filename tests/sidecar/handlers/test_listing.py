@@ -212,7 +212,7 @@ def test_who_asks_is_not_told_that_he_holds_it_himself() -> None:
     [
         None,
         {},
-        {"cwd": "/work/project", "subAgents": False, "limit": 2, "cursor": None},
+        {"cwd": "/code/project", "subAgents": False, "limit": 2, "cursor": None},
         {"cwd": None, "state": "archived"},
         {"state": "any", "limit": 1},
     ],

@@ -30,7 +30,7 @@ def no_codex(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def said(home: CodexHome) -> str:
-    task = rollout(home.root, generation="bare", cwd="/work").user("hi").agent("ok")
+    task = rollout(home.root, generation="bare", cwd="/code").user("hi").agent("ok")
     task.done()
     return task.thread_id
 

@@ -177,8 +177,8 @@ def test_filters_of_the_list_hold_for_search_too(
 def test_a_changed_file_is_named_from_the_folder_of_its_task_on(
     home: CodexHome, opened: Opened, mode: str
 ) -> None:
-    built = rollout(home.root, generation="legacy", cwd="/work/project").user("go")
-    built.patch("/work/project/src/parser.py", "return needle\n")
+    built = rollout(home.root, generation="legacy", cwd="/code/project").user("go")
+    built.patch("/code/project/src/parser.py", "return needle\n")
     built.agent("ok").done()
     context = opened()
     Filler(context.home, context.index).fill()
@@ -192,7 +192,7 @@ def test_a_changed_file_is_named_from_the_folder_of_its_task_on(
 
     assert found("parser") == ("src/parser.py +return needle", ["parser"])
     snippet, marked = found("project")
-    assert snippet.startswith("/work/project/src/parser.py")
+    assert snippet.startswith("/code/project/src/parser.py")
     assert marked == ["project"]
 
 

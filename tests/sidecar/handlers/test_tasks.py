@@ -38,7 +38,7 @@ DAY_MS = 86_400_000
 def test_a_task_of_every_generation_is_listed_and_read(
     home: CodexHome, opened: Opened, generation: Generation
 ) -> None:
-    built = rollout(home.root, generation=generation, cwd="/work/shop")
+    built = rollout(home.root, generation=generation, cwd="/code/shop")
     built.user("fix the till").command("ls", output="a\n", exit_code=0)
     built.agent("fixed").done()
     context = opened()

@@ -90,18 +90,18 @@ def test_purge_keeps_to_a_folder_and_to_what_is_old(
     home: CodexHome, opened: Opened
 ) -> None:
     paginated: Generation = "paginated"
-    here = said(home, generation=paginated, cwd="/work/here/sub")
-    old = said(home, generation=paginated, cwd="/work/here", at=here.at - 30 * _DAY)
-    there = said(home, generation=paginated, cwd="/work/hereafter")
+    here = said(home, generation=paginated, cwd="/code/here/sub")
+    old = said(home, generation=paginated, cwd="/code/here", at=here.at - 30 * _DAY)
+    there = said(home, generation=paginated, cwd="/code/hereafter")
     context = opened()
     before = here.at - _DAY
 
-    plan = call(context, "task/purge", cwd="/work/here", dryRun=True)
+    plan = call(context, "task/purge", cwd="/code/here", dryRun=True)
     assert {each.thread_id for each in plan.tasks} == {here.thread_id, old.thread_id}
     assert plan.bytes == sum(each.bytes for each in plan.tasks) > 0
     assert plan.results == ()
     assert len(states(context)) == 3
-    call(context, "task/purge", cwd="/work/here", olderThan=before)
+    call(context, "task/purge", cwd="/code/here", olderThan=before)
     assert set(states(context)) == {here.thread_id, there.thread_id}
     one(context, "task/trash", here.thread_id)
     call(context, "task/purge", cwd=None, state="trashed")

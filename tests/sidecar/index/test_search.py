@@ -81,8 +81,8 @@ def test_kinds_can_be_chosen(
 def test_the_filters_of_lists_apply(
     home: CodexHome, index: Index, sync: Sync, filler: Filler
 ) -> None:
-    rollout(home.root, thread_id=THREAD, cwd="/work/a").user("zebra").done()
-    rollout(home.root, thread_id=OTHER, cwd="/work/b", archived=True).user(
+    rollout(home.root, thread_id=THREAD, cwd="/code/a").user("zebra").done()
+    rollout(home.root, thread_id=OTHER, cwd="/code/b", archived=True).user(
         "zebra"
     ).done()
     sync.scan()
@@ -96,7 +96,7 @@ def test_the_filters_of_lists_apply(
     assert found(TaskQuery(states=None)) == {THREAD, OTHER}
     assert found(TaskQuery()) == {THREAD}
     assert found(TaskQuery(states=frozenset({State.ARCHIVED}))) == {OTHER}
-    assert found(TaskQuery(states=None, cwd="/work/b")) == {OTHER}
+    assert found(TaskQuery(states=None, cwd="/code/b")) == {OTHER}
     assert found(TaskQuery(states=None, model="none")) == set()
     assert found(TaskQuery(states=None, exclude_ids=frozenset({OTHER}))) == {THREAD}
 

@@ -71,7 +71,7 @@ def many(home: CodexHome, index: Index, sync: Sync) -> Index:
             home,
             number,
             archived=number % 3 == 0,
-            cwd="/work/other/below" if number % 4 == 0 else "/work/project",
+            cwd="/code/other/below" if number % 4 == 0 else "/code/project",
             model="gpt-6" if number % 5 == 0 else "gpt-5",
         )
     sync.scan()
@@ -86,7 +86,7 @@ def test_the_newest_come_first(many: Index) -> None:
 
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("states", [None, frozenset({State.ACTIVE})])
-@pytest.mark.parametrize("cwd", [None, "/work", "/work/other"])
+@pytest.mark.parametrize("cwd", [None, "/code", "/code/other"])
 def test_the_pages_of_a_list_are_the_list(
     many: Index, sort: Sort, states: frozenset[State] | None, cwd: str | None
 ) -> None:
@@ -138,11 +138,11 @@ def test_a_folder_means_its_subfolders_too(many: Index) -> None:
     def count(cwd: str) -> int:
         return many.list_tasks(TaskQuery(states=None, cwd=cwd)).total
 
-    assert count("/work/project") == 30
-    assert count("/work/other") == 10
-    assert count("/work/other/below/") == 10
-    assert count("/work/oth") == 0
-    assert count("/work/project2") == 0
+    assert count("/code/project") == 30
+    assert count("/code/other") == 10
+    assert count("/code/other/below/") == 10
+    assert count("/code/oth") == 0
+    assert count("/code/project2") == 0
     assert count("/") == 40
 
 
@@ -171,7 +171,7 @@ def test_filters_apply_together(many: Index) -> None:
         return listed(many, replace(query, states=None, limit=4))
 
     assert len(found(TaskQuery(model="gpt-6"))) == 8
-    assert found(TaskQuery(model="gpt-6", cwd="/work/other")) == [thread(20), thread(0)]
+    assert found(TaskQuery(model="gpt-6", cwd="/code/other")) == [thread(20), thread(0)]
     assert len(found(TaskQuery(source="cli", provider="openai"))) == 40
     assert found(TaskQuery(source="exec")) == []
     assert found(TaskQuery(branch="main")) == []
@@ -319,7 +319,7 @@ def test_the_last_task_is_one_to_go_on_with(
 ) -> None:
     add(home, 1)
     add(home, 2)
-    add(home, 3, cwd="/work/other")
+    add(home, 3, cwd="/code/other")
     add(home, 4, archived=True)
     add(home, 5, meta={"source": {"subagent": "review"}})
     rollout(home.root, thread_id=thread(6), at=START + 6 * MINUTE).done()
@@ -331,8 +331,8 @@ def test_the_last_task_is_one_to_go_on_with(
         return row and row.thread_id
 
     assert last(None) == thread(3)
-    assert last("/work/project") == thread(2)
-    assert last("/work/project", thread(2)) == thread(1)
+    assert last("/code/project") == thread(2)
+    assert last("/code/project", thread(2)) == thread(1)
     assert last("/elsewhere") is None
 
 

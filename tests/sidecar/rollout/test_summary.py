@@ -87,12 +87,12 @@ def test_model_effort_and_folder_are_those_of_the_last_turn(
 def test_a_bare_rollout_finds_its_folder_in_the_environment(tmp_path: Path) -> None:
     path = (
         rollout(tmp_path, generation="bare")
-        .wrapper("<environment_context>\n<cwd>/work/x</cwd>\n</environment_context>")
+        .wrapper("<environment_context>\n<cwd>/code/x</cwd>\n</environment_context>")
         .user("hi")
         .done()
     )
 
-    assert summary_of(path).cwd == "/work/x"
+    assert summary_of(path).cwd == "/code/x"
 
 
 def test_the_header_tells_who_wrote_the_rollout(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_repeated_header_adds_what_was_learnt_of_the_repository(
     meta = summary_of(builder.done()).meta
 
     assert meta.git == GitInfo("later", "def")
-    assert meta.cwd == "/work/project"
+    assert meta.cwd == "/code/project"
 
 
 def test_a_huge_output_is_counted_by_its_head(tmp_path: Path) -> None:

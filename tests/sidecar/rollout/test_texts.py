@@ -33,7 +33,7 @@ def test_messages_commands_and_files_are_found_in_their_turns(
 
     texts = list(search_texts(spans))
 
-    found = [(text.kind, text.text.removeprefix("/work/project/")) for text in texts]
+    found = [(text.kind, text.text.removeprefix("/code/project/")) for text in texts]
     assert found == [
         (TextKind.MESSAGE, "Fix it"),
         (TextKind.COMMAND, "rg needle"),
